@@ -1,0 +1,142 @@
+# nn: neural networks in C++ and CUDA. `make help` lists what a student needs.
+
+REAL  ?= float#   type of all numbers: float or double
+DEBUG ?= 0#       1: no optimisation, for a debugger
+ARCH  ?= native#  processor to compile for (-march)
+CXX   ?= g++
+WERROR ?= 0#      1: warnings are errors
+SAN   ?=#         address: the sanitizers address and undefined
+
+# ---- configuration: objects of each lie in a folder of their own -------------------------------------
+CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
+BUILD  := build/$(CONFIG)
+OPTIMIZE := $(if $(filter 1,$(DEBUG)),-O0 -g,$(if $(SAN),-O1 -g,-O3 -march=$(ARCH)))
+CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc
+LDFLAGS  += -fopenmp
+LDLIBS   += -lz
+ifeq ($(REAL),double)
+CXXFLAGS += -DREAL_DOUBLE
+else ifneq ($(REAL),float)
+$(error REAL=$(REAL): expected float or double)
+endif
+ifeq ($(WERROR),1)
+CXXFLAGS += -Werror
+endif
+ifeq ($(SAN),address)
+CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS  += -fsanitize=address,undefined
+else ifneq ($(SAN),)
+$(error SAN=$(SAN): expected address or nothing)
+endif
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
+# ---- what is installed -----------------------------------------------------------------------------
+HAVE := $(shell $(CXX) -std=c++17 -E -P -x c++ scripts/have.h 2>/dev/null)
+lacks = $(filter-out $(HAVE),$(1))
+
+# ---- programs ----------------------------------------------------------------------------------------
+NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
+LIB_OBJECTS  := $(filter-out $(BUILD)/main.o,$(NN_OBJECTS))
+TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
+NEEDS_nn := cli11 json zlib
+NEEDS_make_cc := cli11 zlib
+NEEDS_make_rastrigin := cli11 zlib
+PROGRAMS := nn make_cc make_rastrigin
+BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
+LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
+
+.DEFAULT_GOAL := all
+.PHONY: all help help-all deps run test test-all asan clean data-cc data-rastrigin data-fashion format FORCE
+.DELETE_ON_ERROR:
+
+all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are installed, into bin/
+	@$(foreach p,$(LEFT_OUT),echo "left out: bin/$(p) needs $(call lacks,$(NEEDS_$(p))), which is not installed (make deps)";)
+	@[ -z "$(filter nn,$(LEFT_OUT))" ]
+
+# bin/ holds the configuration made last.
+bin/%: $(BUILD)/% FORCE
+	@mkdir -p bin
+	@cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($(CONFIG))"; }
+
+$(BUILD)/nn: $(NN_OBJECTS)
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/%.o: src/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
+$(BUILD)/datasets/%.o: datasets/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
+$(BUILD)/tests/%.o: tests/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -DTEST_BUILD='"$(BUILD)"' -c $< -o $@
+
+# Random numbers and generated data are the same on every machine: no fused multiply-add there.
+$(BUILD)/utils.o $(BUILD)/datasets/%.o: CXXFLAGS += -ffp-contract=off
+
+# Written again only when it changes, so that a new commit does not compile everything anew.
+$(BUILD)/build_info.h: FORCE
+	@mkdir -p $(@D)
+	@{ echo '#define BUILD_COMPILER "$(shell $(CXX) --version | head -n 1)"'; \
+	   echo '#define BUILD_FLAGS "$(OPTIMIZE)"'; \
+	   echo '#define BUILD_COMMIT "$(shell git describe --always --dirty 2>/dev/null || echo unknown)"'; } >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(BUILD)/run.o: $(BUILD)/build_info.h
+
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
+
+# ---- what people type --------------------------------------------------------------------------------
+run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
+	@scripts/deps.sh run
+	@$(MAKE) --no-print-directory all
+	@scripts/demo.sh
+
+test:  ## set up, build with float and double, run all tests
+	@scripts/deps.sh test
+	@scripts/test.sh float double
+
+deps:  ## install the packages that are missing, or print the line that does
+	@scripts/deps.sh test
+
+help:  ## this list
+	@echo "make TARGET; targets:"
+	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  ## (.*)/  \1|\2/' | column -t -s '|'
+
+help-all: help  #### this list and the options
+	@grep -hE '^[a-z-]+:.*  #### ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  #### (.*)/  \1|\2/' | column -t -s '|'
+	@echo "options, after the target:"
+	@grep -hE '^[A-Z]+ +\?=.*# ' $(MAKEFILE_LIST) | sed -E 's/^([A-Z]+) +\?= *([^#]*)# *(.*)/  \1=\2|\3/' | column -t -s '|'
+
+test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
+	@scripts/deps.sh test
+	@SLOW=1 scripts/test.sh float double float-address double-address
+
+asan:  #### build with the sanitizers address and undefined, run the tests
+	@scripts/deps.sh test
+	@scripts/test.sh float-address
+
+data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
+	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
+
+data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastrigin_test.csv
+	bin/make_rastrigin
+
+data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mnist
+	@scripts/deps.sh fashion
+	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
+
+format:  #### lay out the sources as .clang-format says
+	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp
+
+clean:  ## remove what was built
+	rm -rf bin build

@@ -1,0 +1,50 @@
+#!/bin/sh
+# deps.sh run | test | fashion: installs the packages that are missing, or prints the line to type.
+set -eu
+
+has_header() { echo "#include <$1>" | g++ -std=c++17 -E -x c++ - >/dev/null 2>&1; }
+has_command() { command -v "$1" >/dev/null 2>&1; }
+
+missing=
+need() { # package, check...
+    package=$1
+    shift
+    "$@" || missing="$missing $package"
+}
+
+need g++ has_command g++
+need make has_command make
+need libcli11-dev has_header CLI/CLI.hpp
+need nlohmann-json3-dev has_header nlohmann/json.hpp
+need zlib1g-dev has_header zlib.h
+need gnuplot-nox has_command gnuplot
+case ${1:-run} in
+test) need doctest-dev has_header doctest/doctest.h ;;
+fashion) need dataset-fashion-mnist test -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ;;
+esac
+[ -n "$missing" ] || exit 0
+
+install="apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends$missing"
+as_root=
+[ "$(id -u)" = 0 ] || as_root=sudo
+if ! has_command apt-get; then
+    echo "missing packages (Debian's names):$missing" >&2
+    echo "hint: install them with this system's own package manager" >&2
+elif [ -z "$as_root" ] || sudo -n true 2>/dev/null; then
+    echo "installing:$missing"
+    log=$(mktemp)
+    if { $as_root apt-get -o DPkg::Lock::Timeout=300 update && DEBIAN_FRONTEND=noninteractive $as_root $install; } >"$log" 2>&1; then
+        rm -f "$log"
+        exit 0
+    fi
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    echo "the packages could not be installed; the line was: $as_root $install" >&2
+else
+    echo "missing packages:$missing" >&2
+    echo "type this, then the same command again:" >&2
+    echo "  sudo apt-get update && sudo $install" >&2
+fi
+# A plot is nice to have; everything else is needed.
+[ "$missing" = " gnuplot-nox" ] && echo "going on without plots" >&2 && exit 0
+exit 1

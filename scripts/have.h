@@ -1,0 +1,13 @@
+// Preprocessed by the Makefile: leaves the names of the libraries whose headers are installed.
+#if __has_include(<CLI/CLI.hpp>)
+cli11
+#endif
+#if __has_include(<nlohmann/json.hpp>)
+json
+#endif
+#if __has_include(<zlib.h>)
+zlib
+#endif
+#if __has_include(<doctest/doctest.h>)
+doctest
+#endif

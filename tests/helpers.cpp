@@ -1,0 +1,115 @@
+// tests/helpers.cpp: see helpers.h.
+#include "helpers.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+folder_t::folder_t()
+{
+    char name[] = "/tmp/nn-test-XXXXXX";
+    path = mkdtemp(name);
+}
+
+folder_t::~folder_t() { std::filesystem::remove_all(path); }
+
+std::string folder_t::write(const std::string &name, const std::string &text) const
+{
+    std::ofstream(file(name), std::ios::binary) << text;
+    return file(name);
+}
+
+bool exists(const std::string &path) { return access(path.c_str(), F_OK) == 0; }
+
+static std::string slurp(const std::string &path)
+{
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+ended_t shell(const std::string &command)
+{
+    folder_t f;
+    std::string build = std::filesystem::absolute(TEST_BUILD).string();
+    std::string programs = "NN=" + build + "/nn MAKE_CC=" + build + "/make_cc MAKE_RASTRIGIN=" + build + "/make_rastrigin\n";
+    std::string script = f.write("script", programs + command + "\n");
+    int code = system(("sh " + script + " >" + f.file("out") + " 2>" + f.file("err") + " </dev/null").c_str());
+    int status = WIFSIGNALED(code) ? 128 + WTERMSIG(code) : WEXITSTATUS(code);
+    return {status, slurp(f.file("out")), slurp(f.file("err"))};
+}
+
+bool contains(const std::string &text, const std::string &part) { return text.find(part) != std::string::npos; }
+
+std::vector<std::string> words_of(const std::string &text, const std::string &key)
+{
+    std::istringstream lines(text);
+    std::string line, word;
+    std::vector<std::string> words;
+    while (std::getline(lines, line)) {
+        std::istringstream in(line);
+        if (!(in >> word) || word != key) continue;
+        while (in >> word) words.push_back(word);
+        return words;
+    }
+    return words;
+}
+
+std::vector<double> numbers_of(const std::string &text, const std::string &key)
+{
+    std::vector<double> v;
+    for (const std::string &word : words_of(text, key)) v.push_back(strtod(word.c_str(), NULL));
+    return v;
+}
+
+ds_t make_ds(int N, int n_in, int n_out, const std::vector<double> &X, const std::vector<double> &Y, task_t task)
+{
+    ds_t ds = {};
+    ds.name = "test";
+    ds.N = N;
+    ds.n_in = n_in;
+    ds.n_out = n_out;
+    ds.X.assign(X.begin(), X.end());
+    ds.Y.assign(Y.begin(), Y.end());
+    ds.task = task;
+    if (task == TASK_CLASSIFICATION)
+        for (int k = 0; k < ds_n_classes(&ds); k++) ds.labels.push_back(std::to_string(k));
+    return ds;
+}
+
+ds_t random_ds(int N, int n_in, int n_out, task_t task, uint64_t seed)
+{
+    rng_t rng = rng_make(seed, RNG_DATA);
+    std::vector<double> X, Y;
+    for (int i = 0; i < N * n_in; i++) X.push_back(rng_normal(&rng));
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < n_out; j++) {
+            if (task == TASK_REGRESSION) Y.push_back(rng_normal(&rng));
+            else Y.push_back(n_out == 1 ? i % 2 : i % n_out == j);
+        }
+    return make_ds(N, n_in, n_out, X, Y, task);
+}
+
+shape_t shape_of(const std::vector<int> &sizes, const std::vector<std::string> &activations, const std::string &loss)
+{
+    std::vector<act_t> f;
+    for (const std::string &name : activations) f.push_back(act_parse("--activation", name));
+    return shape_make(sizes, f, loss_parse("--loss", loss));
+}
+
+run_t quiet_run(long epochs, int batch, double learning_rate)
+{
+    run_t run = {};
+    run.epochs = epochs;
+    run.batch = batch;
+    run.learning_rate = learning_rate;
+    run.target = NAN;
+    run.metric_name = "metric";
+    run.quiet = true;
+    run.at.shuffle_state = rng_make(1, RNG_SHUFFLE).state;
+    return run;
+}
