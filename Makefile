@@ -50,6 +50,7 @@ LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 .DEFAULT_GOAL := all
 .PHONY: all help help-all deps run test test-all asan clean data-cc data-rastrigin data-fashion format FORCE
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are installed, into bin/
 	@$(foreach p,$(LEFT_OUT),echo "left out: bin/$(p) needs $(call lacks,$(NEEDS_$(p))), which is not installed (make deps)";)
@@ -103,7 +104,7 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 
 test:  ## set up, build with float and double, run all tests
 	@scripts/deps.sh test
-	@scripts/test.sh float double
+	+@scripts/test.sh float double
 
 deps:  ## install the packages that are missing, or print the line that does
 	@scripts/deps.sh test
@@ -119,11 +120,11 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@scripts/deps.sh test
-	@SLOW=1 scripts/test.sh float double float-address double-address
+	+@SLOW=1 scripts/test.sh float double float-address double-address
 
 asan:  #### build with the sanitizers address and undefined, run the tests
 	@scripts/deps.sh test
-	@scripts/test.sh float-address
+	+@scripts/test.sh float-address
 
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)

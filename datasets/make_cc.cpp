@@ -1,4 +1,5 @@
 // [given] make_cc.cpp: writes CC_train.csv and CC_test.csv, made up, or split from the real file.
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <vector>
@@ -16,9 +17,9 @@ struct options_t {
 static options_t options;
 
 struct table_t {
-    std::string header, text;   // all rows one after another, each ends with '\n'
-    std::vector<size_t> start;  // row i is text[start[i]] up to text[start[i + 1]]
-    std::vector<char> positive; // class of row i
+    std::string header, text;    // all rows one after another, each ends with '\n'
+    std::vector<size_t> start;   // row i is text[start[i]] up to text[start[i + 1]]
+    std::vector<char> positive;  // class of row i
 };
 
 static int row_count(const table_t &table) { return (int)table.positive.size(); }
@@ -35,26 +36,28 @@ static int class_count(const table_t &table, int cls)
 // So a fraud is "A or B, but not both": no weighted sum of the features tells that, a hidden layer
 // does. A few frauds look like anybody, a few honest customers look like frauds: no model is perfect.
 
-static const double HABIT_A[V_COUNT] = {0, 0, -6, 6,   0, 0, 0, 0, 0, -7.5, 0, -7.5, 0, -9,
-                                        0, 0, -9, 0,   0, 0, 0, 0, 0, 0,    0, 0,    0, 0};
-static const double HABIT_B[V_COUNT] = {0, 6,    0, 0,  0, 0, -7.5, 0, -7.5, 0, 7.5, 0, 0, 0,
-                                        0, -7.5, 0, -6, 0, 0, 0,    0, 0,    0, 0,   0, 0, 0};
+struct mark_t {
+    int v;         // feature V<v>
+    double shift;  // of a habit of strength 1, in standard deviations of the feature
+};
+static const mark_t HABIT_A[] = {{3, -6}, {4, 6}, {10, -7.5}, {12, -7.5}, {14, -9}, {17, -9}};
+static const mark_t HABIT_B[] = {{2, 6}, {7, -7.5}, {9, -7.5}, {11, 7.5}, {16, -7.5}, {18, -6}};
 
 struct kind_t {
-    double a, b;  // how strongly the row shows each habit, in standard deviations of the features
+    double a, b;  // how strongly the row shows each habit
 };
 
 static kind_t draw_kind(rng_t *rng, bool positive, double rate)
 {
     double u = rng_uniform(rng), strength = 0.5 + rng_uniform(rng);
     if (positive) {
-        if (u < 0.60) return {strength, 0};
-        if (u < 0.88) return {0, strength};
+        if (u < 0.58) return {strength, 0};
+        if (u < 0.85) return {0, strength};
         return {0, 0};
     }
-    if (u < 0.06 * rate) return {strength, 0};
-    if (u < 0.09 * rate) return {0, strength};
-    if (u < 0.39 * rate) return {0.7 * strength, 0.7 * strength};
+    if (u < 0.08 * rate) return {strength, 0};
+    if (u < 0.12 * rate) return {0, strength};
+    if (u < 0.42 * rate) return {0.7 * strength, 0.7 * strength};
     return {0, 0};
 }
 
@@ -62,12 +65,15 @@ static void append_row(std::string *text, rng_t *rng, long long second, bool pos
 {
     kind_t kind = draw_kind(rng, positive, rate);
     double spread = rng_uniform(rng) < 0.01 ? 2.5 : 1;  // one row in a hundred is unusual all over
+    double shift[V_COUNT + 1] = {0};
+    for (const mark_t &mark : HABIT_A) shift[mark.v] += kind.a * mark.shift;
+    for (const mark_t &mark : HABIT_B) shift[mark.v] += kind.b * mark.shift;
+
     append_integer(text, second);
-    for (int j = 0; j < V_COUNT; j++) {
-        double deviation = 1.96 / (1 + 0.17 * j);  // falls from V1 to V28, as in principal components
-        double z = spread * rng_normal(rng) + kind.a * HABIT_A[j] + kind.b * HABIT_B[j];
+    for (int v = 1; v <= V_COUNT; v++) {
+        double deviation = 1.96 / (1 + 0.17 * (v - 1));  // falls from V1 to V28, as in principal components
         text->push_back(',');
-        append_fixed(text, deviation * z, 6);
+        append_fixed(text, deviation * (spread * rng_normal(rng) + shift[v]), 6);
     }
     double z = rng_normal(rng), root = 0.3 + z * z;
     text->push_back(',');
@@ -185,7 +191,8 @@ static std::vector<char> choose_test(const table_t &table, double share, uint64_
     return in_test;
 }
 
-static void write_part(const std::string &path, const table_t &table, const std::vector<char> &in_test, int part)
+static void write_part(const std::string &path, const table_t &table, const std::vector<char> &in_test,
+                       int part)
 {
     std::string text = table.header;
     text.reserve(table.text.size());
@@ -248,8 +255,8 @@ int main(int argc, char **argv)
     app.option_defaults()->always_capture_default();
     app.add_option("--out", options.out, "folder of the two files");
     CLI::Option *rows = app.add_option("--rows", options.rows, "rows to make up, 20 to 5000000");
-    CLI::Option *positives =
-        app.add_option("--positives", options.positives, "frauds among them, 4 to rows - 4 [rows * 492/284807]");
+    CLI::Option *positives = app.add_option("--positives", options.positives,
+                                            "frauds among them, 4 to rows - 4 [rows * 492/284807]");
     app.add_option("--seed", options.seed, "of the data and of the split, from 0");
     app.add_option("--test", options.test, "share of the rows that goes to CC_test.csv, 0.05 to 0.95");
     app.add_option("--from", options.from, "real file creditcard.csv: split it, make nothing up")

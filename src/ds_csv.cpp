@@ -143,6 +143,19 @@ static double feature(csv_t *csv, view_t field, int column)
     return x;
 }
 
+// The usual case, a plain number and a separator behind it, without looking for either's end first.
+static bool take_plain_number(csv_t *csv, view_t *rest, real_t *x)
+{
+    double value;
+    const char *end = rest->data() + rest->size();
+    std::from_chars_result r = std::from_chars(rest->data(), end, value);
+    if (r.ec != std::errc() || r.ptr == end || *r.ptr != csv->separator) return false;
+    *x = (real_t)value;
+    if (!std::isfinite(*x)) return false;
+    rest->remove_prefix(r.ptr + 1 - rest->data());
+    return true;
+}
+
 static void read_rows(csv_t *csv, ds_t *ds, const ds_want_t *want)
 {
     size_t rows_at_most = std::count(csv->at, csv->end, '\n') + 1;
@@ -156,8 +169,11 @@ static void read_rows(csv_t *csv, ds_t *ds, const ds_want_t *want)
         view_t rest = line;
         bool last = false;
         int column = 1;
-        for (; column <= want->n_in && !last; column++)
-            ds->X.push_back((real_t)feature(csv, next_field(csv, &rest, &last), column));
+        for (; column <= want->n_in && !last; column++) {
+            real_t x;
+            if (!take_plain_number(csv, &rest, &x)) x = (real_t)feature(csv, next_field(csv, &rest, &last), column);
+            ds->X.push_back(x);
+        }
         if (last) check_columns(csv, line, want);
         csv->targets.push_back(unquote(next_field(csv, &rest, &last)));
         if (!last) check_columns(csv, line, want);

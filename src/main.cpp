@@ -23,6 +23,12 @@ static std::string ds_text(const ds_t *ds)
     return text + (count.size() > 12 ? " ..." : "");
 }
 
+static void print_setting(const options_t *o, const nn_t *nn)
+{
+    printf("scaling: %s; device: %s, %d threads, %s\n", scale_text(nn->scale.kind), o->device.c_str(), omp_get_max_threads(),
+           REAL_NAME);
+}
+
 // Training rows, and in *valid those to watch (valid->N == 0 without --validation). Not scaled yet.
 static ds_t load_training_data(const options_t *o, ds_t *valid)
 {
@@ -159,14 +165,11 @@ static int main_train(const options_t *o)
     for (const std::string &file : {o->model, o->json, o->log})
         if (!file.empty()) file_check_writable(file);
 
-    if (o->verbose) {
-        printf("network: %s\n%s\n", shape_text(&nn.s).c_str(), ds_text(&train).c_str());
-        if (valid.N > 0) printf("validation: %s\n", ds_text(&valid).c_str());
-        printf("scaling: %s; device: %s, %d threads, %s\n", scale_text(nn.scale.kind), o->device.c_str(),
-               omp_get_max_threads(), REAL_NAME);
-        if (o->resume) printf("resumed from %s after epoch %ld\n", run.checkpoint.c_str(), run.at.epoch);
-        fflush(stdout);
-    }
+    printf("network: %s\ntraining: %s\n", shape_text(&nn.s).c_str(), ds_text(&train).c_str());
+    if (valid.N > 0) printf("validation: %s\n", ds_text(&valid).c_str());
+    if (o->verbose) print_setting(o, &nn);
+    if (o->resume) printf("resumed from %s after epoch %ld\n", run.checkpoint.c_str(), run.at.epoch);
+    fflush(stdout);
     nn_train(&nn, &train, valid.N > 0 ? &valid : NULL, &run);
     finish_training(o, &nn, &run, &valid);
     return run.stop == STOP_INTERRUPTED ? 128 + run_signal() : 0;
@@ -188,9 +191,10 @@ static int main_test(const options_t *o)
         warn("--scaling: the model brings its own (%s), fitted on its training rows", scale_text(nn.scale.kind));
     scale_apply(&nn.scale, &ds);
     if (!o->json.empty()) file_check_writable(o->json);
-    if (o->verbose)
-        printf("network: %s\n%s\nscaling: %s; device: %s, %d threads, %s\n", shape_text(&nn.s).c_str(), ds_text(&ds).c_str(),
-               scale_text(nn.scale.kind), o->device.c_str(), omp_get_max_threads(), REAL_NAME);
+    if (o->verbose) {
+        printf("network: %s\ntesting: %s\n", shape_text(&nn.s).c_str(), ds_text(&ds).c_str());
+        print_setting(o, &nn);
+    }
 
     std::vector<real_t> outputs;
     double start = clock_now();

@@ -1,6 +1,7 @@
 // tests/helpers.cpp: see helpers.h.
 #include "helpers.h"
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
