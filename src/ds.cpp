@@ -21,10 +21,7 @@ ds_t ds_load(const std::string &path, const ds_want_t *want)
 
 // ---- classes -------------------------------------------------------------------------------------
 
-int ds_n_classes(const ds_t *ds)
-{
-    return ds->n_out == 1 ? 2 : ds->n_out;
-}
+int ds_n_classes(const ds_t *ds) { return ds->n_out == 1 ? 2 : ds->n_out; }
 
 int ds_class(const ds_t *ds, int row)
 {
@@ -96,7 +93,8 @@ scale_kind_t scale_parse(const std::string &option, const std::string &text)
     for (int i = 0; i < 5; i++)
         if (text == SCALE_NAMES[i]) return (scale_kind_t)i;
     die_usage("%s: '%s' is not known, expected one of: auto, none, normalization, standardization "
-              "(or standarization), pixels", option.c_str(), text.c_str());
+              "(or standarization), pixels",
+              option.c_str(), text.c_str());
 }
 
 const char *scale_text(scale_kind_t kind) { return SCALE_NAMES[kind]; }

@@ -12,7 +12,7 @@ enum task_t { TASK_AUTO, TASK_CLASSIFICATION, TASK_REGRESSION };
 // Rows of features and targets. Classification with one output: target 1 for the positive class, else 0.
 // With K > 1 outputs: 1 for the output of the row's class, 0 for the others ("one-hot"). Regression: the number.
 struct ds_t {
-    std::string name;                 // of the file, for messages
+    std::string name;  // of the file, for messages
     int N, n_in, n_out;
     std::vector<real_t> X;            // (N, n_in)
     std::vector<real_t> Y;            // (N, n_out)
@@ -34,14 +34,14 @@ struct ds_want_t {
 // TASK_AUTO: with one output, names or two different values are classes, more different numbers regression.
 // Dies, with file and line, of anything that is not what `want` says.
 ds_t ds_load(const std::string &path, const ds_want_t *want);
-void ds_read_csv(ds_t *ds, const std::string &text, const ds_want_t *want);               // ds_csv.cpp
+void ds_read_csv(ds_t *ds, const std::string &text, const ds_want_t *want);                           // ds_csv.cpp
 void ds_read_idx(ds_t *ds, const std::string &path, const std::string &text, const ds_want_t *want);  // ds_idx.cpp
 bool ds_is_idx(const std::string &text);
 
-int ds_class(const ds_t *ds, int row);          // 0 .. number of classes - 1
-int ds_n_classes(const ds_t *ds);               // 2 for one output
+int ds_class(const ds_t *ds, int row);  // 0 .. number of classes - 1
+int ds_n_classes(const ds_t *ds);       // 2 for one output
 std::vector<int> ds_class_counts(const ds_t *ds);
-uint32_t ds_checksum(const ds_t *ds);           // CRC-32 of X and Y
+uint32_t ds_checksum(const ds_t *ds);  // CRC-32 of X and Y
 
 // Moves `fraction` of the rows into `part`, chosen at random, the same fraction of every class (at least one row of
 // each class stays on either side). The order of rows is kept.
@@ -49,7 +49,7 @@ void ds_split(ds_t *ds, double fraction, uint64_t seed, ds_t *part);
 
 // ---- scaling: x' = (x - shift) * factor, per feature ----------------------------------------------
 enum scale_kind_t {
-    SCALE_AUTO,             // standardization for CSV, pixels for IDX, none for regression
+    SCALE_AUTO,  // standardization for CSV, pixels for IDX, none for regression
     SCALE_NONE,
     SCALE_NORMALIZATION,    // to [0, 1] by least and greatest value
     SCALE_STANDARDIZATION,  // to mean 0 and standard deviation 1

@@ -40,11 +40,11 @@ static bool to_number(view_t s, double *x)
 
 struct csv_t {
     const char *name;
-    const char *at, *end;       // what is left to read
-    int line;                   // number of the line read last
+    const char *at, *end;  // what is left to read
+    int line;              // number of the line read last
     char separator;
-    std::vector<view_t> targets; // last column, by row
-    std::vector<int> lines;      // line of each row
+    std::vector<view_t> targets;  // last column, by row
+    std::vector<int> lines;       // line of each row
 };
 
 // The next line that is not blank, without its end; false at the end of the file.
@@ -195,11 +195,11 @@ static std::string label_text(view_t s)
 }
 
 struct column_t {
-    std::vector<double> values;    // by row; only if all are numbers
-    int first_text;                // row of the first that is not a number, or -1
+    std::vector<double> values;  // by row; only if all are numbers
+    int first_text;              // row of the first that is not a number, or -1
     bool all_integers;
-    std::set<double> distinct;     // of the numbers; stops growing above 64
-    std::set<std::string> names;   // of all; stops growing above 64
+    std::set<double> distinct;    // of the numbers; stops growing above 64
+    std::set<std::string> names;  // of all; stops growing above 64
 };
 
 static column_t look_at_column(const csv_t *csv)
@@ -211,7 +211,8 @@ static column_t look_at_column(const csv_t *csv)
         if (s.empty()) die("%s:%d: the last column is empty, expected a class or a number", csv->name, csv->lines[i]);
         bool number = to_number(s, &x);
         if (number && !std::isfinite((real_t)x))
-            die("%s:%d: last column: %s is not a finite number of type " REAL_NAME, csv->name, csv->lines[i], shown(s).c_str());
+            die("%s:%d: last column: %s is not a finite number of type " REAL_NAME, csv->name, csv->lines[i],
+                shown(s).c_str());
         if (!number && c.first_text < 0) c.first_text = (int)i;
         c.values.push_back(x);
         if (x != std::floor(x)) c.all_integers = false;
@@ -229,7 +230,8 @@ static task_t decide_task(const csv_t *csv, const column_t *c, const ds_want_t *
         if (c->first_text >= 0)
             die("%s:%d: last column: %s is not a number, expected one (regression)", csv->name,
                 csv->lines[c->first_text], shown(csv->targets[c->first_text]).c_str());
-        if (want->n_out != 1) die("%s: regression has one number a row, but --layers ends in %d", csv->name, want->n_out);
+        if (want->n_out != 1)
+            die("%s: regression has one number a row, but --layers ends in %d", csv->name, want->n_out);
         return TASK_REGRESSION;
     }
     bool numbers = c->first_text < 0, few = c->all_integers && c->distinct.size() <= 32;
@@ -252,7 +254,8 @@ static std::vector<std::string> find_labels(const csv_t *csv, const column_t *c,
         return labels;
     }
     if (found > K && c->first_text >= 0)
-        die("%s: %s%zu different class names (the first at line %d: %s), but --layers ends in %d output%s: room for %zu",
+        die("%s: %s%zu different class names (the first at line %d: %s), "
+            "but --layers ends in %d output%s: room for %zu",
             csv->name, found > 64 ? "more than " : "", found > 64 ? 64 : found, csv->lines[c->first_text],
             shown(csv->targets[c->first_text]).c_str(), want->n_out, want->n_out == 1 ? "" : "s", K);
     if (found > K)

@@ -5,10 +5,7 @@
 
 #include <sys/stat.h>
 
-bool ds_is_idx(const std::string &text)
-{
-    return text.size() >= 4 && text[0] == 0 && text[1] == 0;
-}
+bool ds_is_idx(const std::string &text) { return text.size() >= 4 && text[0] == 0 && text[1] == 0; }
 
 static uint32_t big_endian(const std::string &text, size_t at)
 {
@@ -48,7 +45,8 @@ static std::string labels_path(const std::string &path)
     size_t three = at == std::string::npos ? at : path.find("idx3", at);
     if (three == std::string::npos)
         die("%s: IDX images need their labels' file beside them\nhint: names as in train-images-idx3-ubyte and "
-            "train-labels-idx1-ubyte, with or without .gz", path.c_str());
+            "train-labels-idx1-ubyte, with or without .gz",
+            path.c_str());
     std::string labels = path;
     labels.replace(three, 4, "idx1");
     labels.replace(at, 6, "labels");

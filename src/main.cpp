@@ -25,8 +25,8 @@ static std::string ds_text(const ds_t *ds)
 
 static void print_setting(const options_t *o, const nn_t *nn)
 {
-    printf("scaling: %s; device: %s, %d threads, %s\n", scale_text(nn->scale.kind), o->device.c_str(), omp_get_max_threads(),
-           REAL_NAME);
+    printf("scaling: %s; device: %s, %d threads, %s\n", scale_text(nn->scale.kind), o->device.c_str(),
+           omp_get_max_threads(), REAL_NAME);
 }
 
 // Training rows, and in *valid those to watch (valid->N == 0 without --validation). Not scaled yet.
@@ -86,8 +86,9 @@ static void take_up(run_t *run, nn_t *nn)
         size_t end_i = now.find('\n', i), end_j = then.find('\n', j);
         std::string a = now.substr(i, end_i - i), b = then.substr(j, end_j - j);
         if (a != b || end_i == std::string::npos || end_j == std::string::npos)
-            die("%s: of another run: there '%s', here '%s'\nhint: --resume needs the options and data of the run that was "
-                "interrupted", run->checkpoint.c_str(), b.c_str(), a.c_str());
+            die("%s: of another run: there '%s', here '%s'\n"
+                "hint: --resume needs the options and data of the run that was interrupted",
+                run->checkpoint.c_str(), b.c_str(), a.c_str());
         i = end_i + 1;
         j = end_j + 1;
     }
@@ -125,8 +126,9 @@ static run_t make_run(const options_t *o, nn_t *nn, const ds_t *train, const ds_
 static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t *valid)
 {
     if (run->stop == STOP_DIVERGED)
-        die("training diverged in epoch %ld: the cost is %g; no model was written\nhint: a smaller --learning_rate (it was "
-            "%g), --scaling standardization, or another --init", run->at.epoch, run->last_loss, o->learning_rate);
+        die("training diverged in epoch %ld: the cost is %g; no model was written\n"
+            "hint: a smaller --learning_rate (it was %g), --scaling standardization, or another --init",
+            run->at.epoch, run->last_loss, o->learning_rate);
     if (!run->at.best.empty() && run->stop != STOP_INTERRUPTED) nn->params = run->at.best;
     if (!o->model.empty()) nn_save(nn, o->model);
 
@@ -186,7 +188,8 @@ static int main_test(const options_t *o)
     if (nn.is_foreign && o->scaling != SCALE_AUTO) nn.scale = scale_fit(o->scaling, &ds);
     else if (nn.is_foreign)
         warn("%s: a model of the older course: it stores no scaling, so the data are used as they are\nhint: --scaling "
-             "normalization or standardization fits it on this very file, as the older program did", o->model.c_str());
+             "normalization or standardization fits it on this very file, as the older program did",
+             o->model.c_str());
     else if (o->scaling != SCALE_AUTO && o->scaling != nn.scale.kind)
         warn("--scaling: the model brings its own (%s), fitted on its training rows", scale_text(nn.scale.kind));
     scale_apply(&nn.scale, &ds);

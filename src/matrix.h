@@ -9,7 +9,7 @@
 void mat_mul_nt(real_t *C, const real_t *A, const real_t *B, int m, int n, int k);  // C (m,n) = A (m,k) B^T, B (n,k)
 void mat_mul_nn(real_t *C, const real_t *A, const real_t *B, int m, int n, int k);  // C (m,n) = A (m,k) B, B (k,n)
 void mat_mul_tn(real_t *C, const real_t *A, const real_t *B, int m, int n, int k);  // C (m,n) = A^T B, A (k,m) B (k,n)
-void mat_col_sum(real_t *c, const real_t *A, int m, int n);                         // c (n) = sum of the rows of A (m,n)
+void mat_col_sum(real_t *c, const real_t *A, int m, int n);  // c (n) = sum of the rows of A (m,n)
 
 // Loops over rows are shared out to OpenMP threads when there is work for more than one. Every element is
 // computed by one thread, in one order: the result is the same to the last bit for any number of threads.

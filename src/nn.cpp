@@ -26,11 +26,13 @@ shape_t shape_make(const std::vector<int> &sizes, const std::vector<act_t> &acti
 {
     shape_t s = {};
     if (sizes.size() < 2 || sizes.size() > NN_MAX_LAYERS + 1)
-        die_usage("--layers: %zu sizes, expected 2 to %d: inputs, hidden layers, outputs", sizes.size(), NN_MAX_LAYERS + 1);
+        die_usage("--layers: %zu sizes, expected 2 to %d: inputs, hidden layers, outputs", sizes.size(),
+                  NN_MAX_LAYERS + 1);
     s.L = (int)sizes.size() - 1;
     s.loss = loss;
     if ((int)activations.size() != s.L)
-        die_usage("--activation: %zu names, expected 1 or %d: one for each layer behind the inputs", activations.size(), s.L);
+        die_usage("--activation: %zu names, expected 1 or %d: one for each layer behind the inputs", activations.size(),
+                  s.L);
     for (int l = 0; l <= s.L; l++) {
         if (sizes[l] < 1) die_usage("--layers: size %d, expected 1 or more", sizes[l]);
         s.n[l] = sizes[l];
@@ -42,7 +44,8 @@ shape_t shape_make(const std::vector<int> &sizes, const std::vector<act_t> &acti
         s.b_at[l] = s.w_at[l] + (size_t)sizes[l] * sizes[l - 1];
         s.n_params = s.b_at[l] + sizes[l];
         if (s.n_params > INT32_MAX)
-            die_usage("--layers: layers 0 to %d have %.4g parameters, expected at most %d", l, (double)s.n_params, INT32_MAX);
+            die_usage("--layers: layers 0 to %d have %.4g parameters, expected at most %d", l, (double)s.n_params,
+                      INT32_MAX);
     }
     check_shape(&s);
     return s;

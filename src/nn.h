@@ -13,24 +13,24 @@ constexpr int NN_MAX_LAYERS = 32;
 // Layer 0 is the input, layers 1 .. L have weights; layer l has n[l] neurons. Plain data: copied by value,
 // to a GPU too. Offsets count real_t.
 struct shape_t {
-    int L;                             // layers with weights, 1 .. NN_MAX_LAYERS
-    int n[NN_MAX_LAYERS + 1];          // neurons of layer l
-    act_t f[NN_MAX_LAYERS + 1];        // activation of layer l; f[0] is not used
+    int L;                       // layers with weights, 1 .. NN_MAX_LAYERS
+    int n[NN_MAX_LAYERS + 1];    // neurons of layer l
+    act_t f[NN_MAX_LAYERS + 1];  // activation of layer l; f[0] is not used
     loss_t loss;
-    size_t w_at[NN_MAX_LAYERS + 1];    // W of layer l (n[l], n[l-1]) begins at params + w_at[l]
-    size_t b_at[NN_MAX_LAYERS + 1];    // bias of layer l (n[l]) begins at params + b_at[l]
-    size_t a_at[NN_MAX_LAYERS + 1];    // for a batch of B rows, layer l (B, n[l]) begins at acts + B * a_at[l]
-    size_t n_params, n_acts;           // parameters; neurons of all layers, the input's too
+    size_t w_at[NN_MAX_LAYERS + 1];  // W of layer l (n[l], n[l-1]) begins at params + w_at[l]
+    size_t b_at[NN_MAX_LAYERS + 1];  // bias of layer l (n[l]) begins at params + b_at[l]
+    size_t a_at[NN_MAX_LAYERS + 1];  // for a batch of B rows, layer l (B, n[l]) begins at acts + B * a_at[l]
+    size_t n_params, n_acts;         // parameters; neurons of all layers, the input's too
 };
 
 struct nn_t {
     shape_t s;
-    std::vector<real_t> params;        // (n_params): W and bias of layer 1, W and bias of layer 2, ...
+    std::vector<real_t> params;  // (n_params): W and bias of layer 1, W and bias of layer 2, ...
     task_t task;
-    scale_t scale;                     // fitted on the training rows, applied to every row the network sees
-    std::vector<std::string> labels;   // names of the classes, in the order of the outputs; regression: none
-    double threshold;                  // one output: the positive class from here up
-    bool is_foreign;                   // imported from the older course's format, which stores no scaling
+    scale_t scale;                    // fitted on the training rows, applied to every row the network sees
+    std::vector<std::string> labels;  // names of the classes, in the order of the outputs; regression: none
+    double threshold;                 // one output: the positive class from here up
+    bool is_foreign;                  // imported from the older course's format, which stores no scaling
 };
 
 // Fills in offsets and sums. Dies (usage) of: fewer than 2 or more than NN_MAX_LAYERS + 1 sizes, a size < 1, more
@@ -50,16 +50,16 @@ nn_t nn_load(const std::string &path);
 
 // Where a training run stands, beside its network: all that is needed to go on to the same bits.
 struct progress_t {
-    long epoch;                        // epochs done
-    int batch;                         // batches done of the epoch under way; 0 but after an interruption
-    uint64_t shuffle_state;            // of the random numbers, before this epoch's shuffle
-    double loss_sum;                   // over the rows of those batches
-    double seconds;                    // of training so far, without evaluation [s]
-    std::vector<real_t> velocity;      // (n_params), or empty without momentum
-    std::vector<real_t> best;          // (n_params) parameters of the best epoch, or empty without --patience
-    long best_epoch;                   // epochs done when `best` was kept; 0: none yet
-    double best_loss;                  // validation cost of that epoch
-    std::string run;                   // what must be the same to go on: options, seed, data; "key=value" lines
+    long epoch;                    // epochs done
+    int batch;                     // batches done of the epoch under way; 0 but after an interruption
+    uint64_t shuffle_state;        // of the random numbers, before this epoch's shuffle
+    double loss_sum;               // over the rows of those batches
+    double seconds;                // of training so far, without evaluation [s]
+    std::vector<real_t> velocity;  // (n_params), or empty without momentum
+    std::vector<real_t> best;      // (n_params) parameters of the best epoch, or empty without --patience
+    long best_epoch;               // epochs done when `best` was kept; 0: none yet
+    double best_loss;              // validation cost of that epoch
+    std::string run;               // what must be the same to go on: options, seed, data; "key=value" lines
 };
 void checkpoint_save(const nn_t *nn, const progress_t *p, const std::string &path);
 nn_t checkpoint_load(progress_t *p, const std::string &path);

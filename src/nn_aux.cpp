@@ -33,7 +33,8 @@ double decay_rate(decay_t decay, double lr, long epoch, long epochs)
 
 // ---- names -------------------------------------------------------------------------------------
 
-static const char *const ACT_NAMES[] = {"sigmoid", "tanh", "relu", "leaky_relu", "clipped_leaky_relu", "softplus", "linear", "softmax"};
+static const char *const ACT_NAMES[] = {"sigmoid",  "tanh",   "relu",   "leaky_relu", "clipped_leaky_relu",
+                                        "softplus", "linear", "softmax"};
 static const char *const LOSS_NAMES[] = {"mse", "mae", "log"};
 static const char *const INIT_NAMES[] = {"uniform", "glorot", "he", "normal", "unit"};
 static const char *const DECAY_NAMES[] = {"none", "exp", "exp_cumulative", "step"};

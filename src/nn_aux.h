@@ -8,7 +8,16 @@
 #include "utils.h"
 
 // ---- activations: a = f(z) -------------------------------------------------------------------
-enum act_kind_t { ACT_SIGMOID, ACT_TANH, ACT_RELU, ACT_LEAKY_RELU, ACT_CLIPPED_LEAKY_RELU, ACT_SOFTPLUS, ACT_LINEAR, ACT_SOFTMAX };
+enum act_kind_t {
+    ACT_SIGMOID,
+    ACT_TANH,
+    ACT_RELU,
+    ACT_LEAKY_RELU,
+    ACT_CLIPPED_LEAKY_RELU,
+    ACT_SOFTPLUS,
+    ACT_LINEAR,
+    ACT_SOFTMAX
+};
 struct act_t {
     act_kind_t kind;
     real_t alpha;  // slope of leaky_relu below 0, of clipped_leaky_relu outside [0, 1]
@@ -76,7 +85,8 @@ enum init_t {
     INIT_NORMAL,   // N(0, 1); biases too
     INIT_UNIT      // U[0, 1), as the first version of this course had it: sigmoids saturate, training stalls
 };
-void init_layer(init_t init, rng_t *rng, real_t *W /* (n_out, n_in) */, real_t *bias /* (n_out) */, int n_out, int n_in);
+void init_layer(init_t init, rng_t *rng, real_t *W /* (n_out, n_in) */, real_t *bias /* (n_out) */, int n_out,
+                int n_in);
 
 enum decay_t {
     DECAY_NONE,            // lr

@@ -27,7 +27,8 @@ static std::string model_text(const nn_t *nn, const char *name)
     for (int l = 0; l <= s->L; l++) out += format(" %d", s->n[l]);
     out += "\nactivations";
     for (int l = 1; l <= s->L; l++) out += " " + act_text(s->f[l]);
-    out += format("\ncost %s\ntask %s\n", loss_text(s->loss), nn->task == TASK_REGRESSION ? "regression" : "classification");
+    out += format("\ncost %s\ntask %s\n", loss_text(s->loss),
+                  nn->task == TASK_REGRESSION ? "regression" : "classification");
     out += "threshold " + number_text(nn->threshold) + "\n";
     out += format("labels %zu\n", nn->labels.size());
     for (const std::string &label : nn->labels) out += label + "\n";
@@ -49,10 +50,7 @@ static void write_with_checksum(std::string text, const std::string &path)
     file_write(path, text);
 }
 
-void nn_save(const nn_t *nn, const std::string &path)
-{
-    write_with_checksum(model_text(nn, MODEL_NAME), path);
-}
+void nn_save(const nn_t *nn, const std::string &path) { write_with_checksum(model_text(nn, MODEL_NAME), path); }
 
 static void put_vector(std::string *out, const char *name, const std::vector<real_t> &v)
 {
@@ -63,7 +61,8 @@ static void put_vector(std::string *out, const char *name, const std::vector<rea
 void checkpoint_save(const nn_t *nn, const progress_t *p, const std::string &path)
 {
     std::string out = model_text(nn, CHECKPOINT_NAME);
-    out += format("epoch %ld\nbatch %d\nshuffle_state %llu\n", p->epoch, p->batch, (unsigned long long)p->shuffle_state);
+    out += format("epoch %ld\nbatch %d\nshuffle_state %llu\n", p->epoch, p->batch,
+                  (unsigned long long)p->shuffle_state);
     out += "loss_sum " + number_text(p->loss_sum) + "\nseconds " + number_text(p->seconds) + "\n";
     out += format("best_epoch %ld\nbest_loss ", p->best_epoch) + number_text(p->best_loss) + "\n";
     put_vector(&out, "velocity", p->velocity);
@@ -114,7 +113,8 @@ template <typename T> static T number(reader_t *r, T least, T greatest, const ch
 
 template <typename T> static void numbers(reader_t *r, T *v, size_t n, const char *what)
 {
-    for (size_t i = 0; i < n; i++) v[i] = number<T>(r, std::numeric_limits<T>::lowest(), std::numeric_limits<T>::max(), what);
+    for (size_t i = 0; i < n; i++)
+        v[i] = number<T>(r, std::numeric_limits<T>::lowest(), std::numeric_limits<T>::max(), what);
 }
 
 // A count that the rest of the file can hold: every item takes two characters at least.
@@ -164,7 +164,9 @@ static nn_t read_model(reader_t *r)
     expect(r, "threshold");
     nn.threshold = number<double>(r, 0, 1, "the threshold");
     expect(r, "labels");
-    size_t n_labels = count(r, "class labels"), K = nn.task == TASK_REGRESSION ? 0 : nn.s.n[nn.s.L] == 1 ? 2 : nn.s.n[nn.s.L];
+    size_t n_labels = count(r, "class labels"), K = nn.task == TASK_REGRESSION ? 0
+                                                    : nn.s.n[nn.s.L] == 1      ? 2
+                                                                               : nn.s.n[nn.s.L];
     if (n_labels != K) bad(r, format("%zu class labels", K));
     line_end(r);
     for (size_t k = 0; k < n_labels; k++) {
@@ -174,7 +176,8 @@ static nn_t read_model(reader_t *r)
         r->at = eol + 1;
     }
     read_scaling(r, &nn);
-    if (nn.s.n_params > (size_t)(r->end - r->at)) bad(r, format("%zu parameters, more than the file can hold", nn.s.n_params));
+    if (nn.s.n_params > (size_t)(r->end - r->at))
+        bad(r, format("%zu parameters, more than the file can hold", nn.s.n_params));
     nn.params.resize(nn.s.n_params);
     for (int l = 1; l <= nn.s.L; l++) {
         int n = nn.s.n[l], k = nn.s.n[l - 1];
@@ -193,17 +196,19 @@ static nn_t read_model(reader_t *r)
 static void open_reader(reader_t *r, const std::string &text, const char *name)
 {
     *r = {r->name, text.data(), text.data(), text.data() + text.size()};
-    if (word(r) != name)
-        die("%s: not a file of this kind: its first word is not %s", r->name, name);
+    if (word(r) != name) die("%s: not a file of this kind: its first word is not %s", r->name, name);
     int version = number<int>(r, 0, INT32_MAX, "the version");
     if (version != VERSION) die("%s: version %d, but this program reads version %d", r->name, version, VERSION);
     size_t at = text.rfind("\nchecksum ");
     unsigned long stored;
     char end;
-    if (at == std::string::npos || text.size() != at + 19 || sscanf(text.c_str() + at, "\nchecksum %8lx%c", &stored, &end) != 2)
-        die("%s: cut off: its last line is not a checksum\nhint: use an older copy, or the checkpoint, or train again", r->name);
+    if (at == std::string::npos || text.size() != at + 19 ||
+        sscanf(text.c_str() + at, "\nchecksum %8lx%c", &stored, &end) != 2)
+        die("%s: cut off: its last line is not a checksum\nhint: use an older copy, or the checkpoint, or train again",
+            r->name);
     if (stored != crc32_z(0, (const Bytef *)text.data(), at + 1))
-        die("%s: damaged: its checksum does not fit\nhint: use an older copy, or the checkpoint, or train again", r->name);
+        die("%s: damaged: its checksum does not fit\nhint: use an older copy, or the checkpoint, or train again",
+            r->name);
     r->end = text.data() + at + 1;
 }
 
@@ -221,7 +226,8 @@ static nn_t import_course(reader_t *r)
     for (int &size : sizes) size = number<int>(r, 1, INT32_MAX, "neurons of a layer");
     nn_t nn = {};
     nn.s = shape_make(sizes, std::vector<act_t>(n - 1, act_t{ACT_SIGMOID, 0}), LOSS_MSE);
-    if (nn.s.n_params > (size_t)(r->end - r->at)) bad(r, format("%zu parameters, more than the file can hold", nn.s.n_params));
+    if (nn.s.n_params > (size_t)(r->end - r->at))
+        bad(r, format("%zu parameters, more than the file can hold", nn.s.n_params));
     nn.params.resize(nn.s.n_params);
     for (int l = 1; l < n; l++) numbers(r, &nn.params[nn.s.b_at[l]], sizes[l], "a bias");
     for (int l = 1; l < n; l++) numbers(r, &nn.params[nn.s.w_at[l]], (size_t)sizes[l] * sizes[l - 1], "a weight");

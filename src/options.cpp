@@ -24,10 +24,7 @@ template <typename T> static T whole(const char *option, const std::string &text
     return x;
 }
 
-static bool real_text(const std::string &text, double *x)
-{
-    return whole_text(text, x) && std::isfinite(*x);
-}
+static bool real_text(const std::string &text, double *x) { return whole_text(text, x) && std::isfinite(*x); }
 
 // `range` in words; `ok` says whether a finite number lies in it.
 template <typename F> static double real(const char *option, const std::string &text, const char *range, F ok)
@@ -77,7 +74,8 @@ static void set_class_weights(options_t *o, const std::string &text)
     o->class_weights.clear();
     if (o->balanced_weights) return;
     for (const std::string &part : at_commas(text))
-        o->class_weights.push_back(real("--class_weights", part, "greater than 0, one for each class, or the word balanced",
+        o->class_weights.push_back(real("--class_weights", part,
+                                        "greater than 0, one for each class, or the word balanced",
                                         [](double x) { return x > 0; }));
 }
 
@@ -94,7 +92,8 @@ static void set_validation(options_t *o, const std::string &text)
 static void set_device(options_t *o, const std::string &text)
 {
     if (text == "cuda")
-        die_usage("--device: cuda is not built into this program: src/*.cu are still to be written\nhint: --device cpu");
+        die_usage("--device: cuda is not built into this program: src/*.cu are still to be written\n"
+                  "hint: --device cpu");
     if (text != "cpu") die_usage("--device: '%s' is not known, expected one of: cpu, cuda", text.c_str());
     o->device = text;
 }
@@ -103,82 +102,90 @@ static void set_device(options_t *o, const std::string &text)
 
 typedef const std::string &text_t;
 
-static const char MOST_INT[] = " [1 .. 2147483647]";
+// One option with a value, which `set` checks and stores; `value` stands for it in the help.
+template <typename F> static void take(CLI::App *app, const char *name, const char *value, const char *help, F set)
+{
+    app->add_option_function<std::string>(name, set, help)->type_name(value);
+}
 
 static void add_common(CLI::App *app, options_t *o)
 {
     app->add_flag("--train", o->train, "train a network on --dataset, write it to --model");
     app->add_flag("--test", o->test, "score the network --model on --dataset");
-    app->add_option_function<std::string>("--dataset", [o](text_t s) { o->dataset = s; },
-                                          "CSV file (features first, class or number last) or IDX images; .gz too");
-    app->add_option_function<std::string>("--model", [o](text_t s) { o->model = s; }, "model file");
-    app->add_flag("-v,--verbose", o->verbose, "say what is done; one line an epoch");
-    app->add_option_function<std::string>("--json", [o](text_t s) { o->json = s; }, "write the metrics for programs");
-    app->add_option_function<std::string>("--threshold", [o](text_t s) {
+    app->add_flag("-v,--verbose", o->verbose, "say more; one line an epoch");
+    take(app, "--dataset", "FILE", "CSV (features first, class or number last) or IDX images; .gz too",
+         [o](text_t s) { o->dataset = s; });
+    take(app, "--model", "FILE", "the network", [o](text_t s) { o->model = s; });
+    take(app, "--json", "FILE", "write the metrics for programs", [o](text_t s) { o->json = s; });
+    take(app, "--threshold", "X", "one output: positive from here up [0 .. 1]; kept in the model (0.5)", [o](text_t s) {
         o->threshold = real("--threshold", s, "from 0 to 1", [](double x) { return x >= 0 && x <= 1; });
-    }, "one output: positive from here up [0 .. 1]; kept in the model (0.5)");
-    app->add_option_function<std::string>("--threads", [o](text_t s) { o->threads = whole("--threads", s, 1, 1024); },
-                                          "threads [1 .. 1024] (all cores); the result does not depend on it");
-    app->add_option_function<std::string>("--device", [o](text_t s) { set_device(o, s); }, "cpu or cuda (cpu)");
+    });
+    take(app, "--threads", "N", "[1 .. 1024] (all cores); the result does not depend on it",
+         [o](text_t s) { o->threads = whole("--threads", s, 1, 1024); });
+    take(app, "--device", "NAME", "cpu or cuda (cpu)", [o](text_t s) { set_device(o, s); });
 }
 
 static void add_network(CLI::App *app, options_t *o)
 {
-    app->add_option_function<std::string>("--layers", [o](text_t s) { o->layers = layer_sizes(s); },
-                                          "inputs, hidden layers, outputs: 30,60,10,1 (2 to 33 sizes)");
-    app->add_option_function<std::string>("--activation", [o](text_t s) {
-        o->activation.clear();
-        for (const std::string &part : at_commas(s)) o->activation.push_back(act_parse("--activation", part));
-    }, "one for all hidden layers, or one per layer with commas: sigmoid tanh relu leaky_relu[:slope] "
-       "clipped_leaky_relu[:slope] softplus linear softmax (sigmoid; last layer by task and cost)");
-    app->add_option_function<std::string>("--loss", [o](text_t s) { o->loss = loss_parse("--loss", s); },
-                                          "mse, mae or log (mse)");
-    app->add_option_function<std::string>("--init", [o](text_t s) { o->init = init_parse("--init", s); },
-                                          "initial weights: uniform glorot he normal unit (uniform: +-sqrt(1/fan_in))");
+    take(app, "--layers", "N,N,...", "inputs, hidden layers, outputs: 30,60,10,1 (2 to 33 sizes)",
+         [o](text_t s) { o->layers = layer_sizes(s); });
+    take(app, "--activation", "NAME,...",
+         "one for all hidden layers, or one per layer: sigmoid tanh relu leaky_relu[:slope] clipped_leaky_relu[:slope] "
+         "softplus linear softmax (sigmoid; the last layer by task and cost)",
+         [o](text_t s) {
+             o->activation.clear();
+             for (const std::string &part : at_commas(s)) o->activation.push_back(act_parse("--activation", part));
+         });
+    take(app, "--loss", "NAME", "mse, mae or log (mse)", [o](text_t s) { o->loss = loss_parse("--loss", s); });
+    take(app, "--init", "NAME", "initial weights: uniform glorot he normal unit (uniform: +-sqrt(1/fan_in))",
+         [o](text_t s) { o->init = init_parse("--init", s); });
 }
 
 static void add_data(CLI::App *app, options_t *o)
 {
-    app->add_option_function<std::string>("--scaling", [o](text_t s) { o->scaling = scale_parse("--scaling", s); },
-                                          "auto none normalization standardization pixels (auto: standardization for CSV "
-                                          "features, pixels / 255 for images, none for regression)");
-    app->add_option_function<std::string>("--task", [o](text_t s) { o->task = task_of(s); },
-                                          "auto, classification or regression (auto: by the last column)");
-    app->add_option_function<std::string>("--validation", [o](text_t s) { set_validation(o, s); },
-                                          "part of the rows kept from training (0 .. 1), or a file; scored every epoch");
-    app->add_option_function<std::string>("--class_weights", [o](text_t s) { set_class_weights(o, s); },
-                                          "how much a row of each class counts: 1,20 or balanced (all 1)");
+    take(app, "--scaling", "NAME",
+         "none normalization standardization pixels (standardization for CSV features, pixels / 255 for images, none "
+         "for regression)",
+         [o](text_t s) { o->scaling = scale_parse("--scaling", s); });
+    take(app, "--task", "NAME", "auto, classification or regression (auto: by the last column)",
+         [o](text_t s) { o->task = task_of(s); });
+    take(app, "--validation", "X", "part of the rows kept from training (0 .. 1), or a file; scored every epoch",
+         [o](text_t s) { set_validation(o, s); });
+    take(app, "--class_weights", "X,X,...", "how much a row of each class counts: 1,20 or balanced (all 1)",
+         [o](text_t s) { set_class_weights(o, s); });
 }
 
-static void add_training(CLI::App *app, options_t *o)
+static void add_steps(CLI::App *app, options_t *o)
 {
-    auto positive = [](double x) { return x > 0; };
-    app->add_option_function<std::string>("--epochs", [o](text_t s) { o->epochs = whole("--epochs", s, 1L, 1000000000L); },
-                                          "passes over all rows [1 .. 1000000000] (100)");
-    app->add_option_function<std::string>("--batch_size,--batch_number", [o](text_t s) {
-        o->batch = whole("--batch_size", s, 1, INT32_MAX);
-    }, "rows of a batch" + std::string(MOST_INT) + " (10)");
-    app->add_option_function<std::string>("--learning_rate", [o, positive](text_t s) {
-        o->learning_rate = real("--learning_rate", s, "greater than 0", positive);
-    }, "greater than 0 (0.1)");
-    app->add_option_function<std::string>("--lr_decay", [o](text_t s) { o->decay = decay_parse("--lr_decay", s); },
-                                          "none; exp: lr exp(-e/epochs); exp_cumulative: lr *= exp(-e/epochs/2) every "
-                                          "epoch; step: halved after each third (none)");
-    app->add_option_function<std::string>("--momentum", [o](text_t s) {
+    take(app, "--epochs", "N", "passes over all rows [1 .. 1000000000] (100)",
+         [o](text_t s) { o->epochs = whole("--epochs", s, 1L, 1000000000L); });
+    take(app, "--batch_size,--batch_number", "N", "rows of a batch [1 .. rows of the set] (10)",
+         [o](text_t s) { o->batch = whole("--batch_size", s, 1, INT32_MAX); });
+    take(app, "--learning_rate", "X", "greater than 0 (0.1)", [o](text_t s) {
+        o->learning_rate = real("--learning_rate", s, "greater than 0", [](double x) { return x > 0; });
+    });
+    take(app, "--lr_decay", "NAME",
+         "none; exp: lr exp(-e/epochs); exp_cumulative: lr *= exp(-e/epochs/2) every epoch; step: halved after each "
+         "third (none)",
+         [o](text_t s) { o->decay = decay_parse("--lr_decay", s); });
+    take(app, "--momentum", "X", "0 to below 1 (0)", [o](text_t s) {
         o->momentum = real("--momentum", s, "from 0 to below 1", [](double x) { return x >= 0 && x < 1; });
-    }, "0 to below 1 (0)");
-    app->add_option_function<std::string>("-s,--seed", [o](text_t s) { o->seed = whole<uint64_t>("--seed", s, 0, UINT64_MAX); },
-                                          "of all random numbers, a whole number from 0 (1)");
-    app->add_option_function<std::string>("--patience", [o](text_t s) { o->patience = whole("--patience", s, 1, INT32_MAX); },
-                                          "stop after so many epochs without a better validation cost, keep the best epoch");
-    app->add_option_function<std::string>("--target", [o](text_t s) {
-        o->target = real("--target", s, "that the metric can reach", [](double x) { return x <= 1; });
-    }, "stop when the metric (F1, accuracy or R2) gets here [up to 1]");
+    });
+    take(app, "-s,--seed", "N", "of all random numbers, a whole number from 0 (1)",
+         [o](text_t s) { o->seed = whole<uint64_t>("--seed", s, 0, UINT64_MAX); });
+}
+
+static void add_watching(CLI::App *app, options_t *o)
+{
+    take(app, "--patience", "N", "stop after so many epochs without a better validation cost, keep the best epoch",
+         [o](text_t s) { o->patience = whole("--patience", s, 1, INT32_MAX); });
+    take(app, "--target", "X", "stop when the metric (F1, accuracy or R2) gets here [up to 1]", [o](text_t s) {
+        o->target = real("--target", s, "up to 1, the best a metric can be", [](double x) { return x <= 1; });
+    });
     app->add_flag("--train_metric", o->train_metric, "score the training rows too after every epoch");
-    app->add_option_function<std::string>("--log", [o](text_t s) { o->log = s; }, "write cost and metric of every epoch as CSV");
-    app->add_option_function<std::string>("--checkpoint", [o](text_t s) {
-        o->checkpoint_every = whole("--checkpoint", s, 1, INT32_MAX);
-    }, "write MODEL.checkpoint every so many epochs" + std::string(MOST_INT));
+    take(app, "--log", "FILE", "write cost and metric of every epoch as CSV", [o](text_t s) { o->log = s; });
+    take(app, "--checkpoint", "N", "write MODEL.checkpoint every so many epochs [1 .. 2147483647]",
+         [o](text_t s) { o->checkpoint_every = whole("--checkpoint", s, 1, INT32_MAX); });
     app->add_flag("--resume", o->resume, "go on from MODEL.checkpoint, to the same bits as without a break");
 }
 
@@ -190,21 +197,24 @@ static void check_together(CLI::App *app, const options_t *o)
     if (o->dataset.empty()) die_usage("--dataset: missing: the file to %s", o->train ? "train on" : "test on");
     if (o->test) {
         if (o->model.empty()) die_usage("--model: missing: the file of the network to test");
-        for (const char *name : {"--layers", "--activation", "--loss", "--init", "--task", "--validation", "--class_weights",
-                                 "--epochs", "--batch_size", "--learning_rate", "--lr_decay", "--momentum", "--patience",
-                                 "--target", "--train_metric", "--log", "--checkpoint", "--resume"})
+        for (const char *name :
+             {"--layers", "--activation", "--loss", "--init", "--task", "--validation", "--class_weights", "--epochs",
+              "--batch_size", "--learning_rate", "--lr_decay", "--momentum", "--patience", "--target", "--train_metric",
+              "--log", "--checkpoint", "--resume"})
             if (app->get_option(name)->count()) warn("%s has no meaning with --test; the model says it all", name);
         return;
     }
     if (o->layers.empty()) die_usage("--layers: missing: sizes of the layers, as in 30,60,10,1");
     size_t L = o->layers.size() - 1;
     if (o->activation.size() > 1 && o->activation.size() != L)
-        die_usage("--activation: %zu names, expected 1 or %zu: one for each layer behind the inputs", o->activation.size(), L);
+        die_usage("--activation: %zu names, expected 1 or %zu: one for each layer behind the inputs",
+                  o->activation.size(), L);
     if (!o->class_weights.empty() && (int)o->class_weights.size() != std::max(2, o->layers.back()))
         die_usage("--class_weights: %zu numbers, expected %d: one for each class", o->class_weights.size(),
                   std::max(2, o->layers.back()));
     if (o->patience > 0 && o->validation.empty())
-        die_usage("--patience: needs rows to watch\nhint: --validation 0.2 keeps a fifth of the training rows for that");
+        die_usage(
+            "--patience: needs rows to watch\nhint: --validation 0.2 keeps a fifth of the training rows for that");
     if ((o->checkpoint_every > 0 || o->resume) && o->model.empty())
         die_usage("--%s: needs --model: the checkpoint lies beside it", o->resume ? "resume" : "checkpoint");
     if (!std::isnan(o->threshold) && o->layers.back() != 1)
@@ -226,11 +236,13 @@ bool options_parse(int argc, const char *const *argv, options_t *o)
     add_common(&app, o);
     add_network(&app, o);
     add_data(&app, o);
-    add_training(&app, o);
+    add_steps(&app, o);
+    add_watching(&app, o);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp &) {
-        printf("%s\n(in brackets: what is allowed; in parentheses: what is taken if nothing is said)\n", app.help().c_str());
+        printf("%s\n(in brackets: what is allowed; in parentheses: what is taken if nothing is said)\n",
+               app.help().c_str());
         return false;
     } catch (const CLI::ParseError &e) {
         die_usage("%s\nhint: nn --help", e.what());
@@ -244,9 +256,9 @@ std::vector<act_t> options_activations(const options_t *o, task_t task)
     size_t L = o->layers.size() - 1;
     if (o->activation.size() == L) return o->activation;
     act_t hidden = o->activation.empty() ? act_t{ACT_SIGMOID, 0} : o->activation[0];
-    act_kind_t last = task == TASK_REGRESSION                           ? ACT_LINEAR
+    act_kind_t last = task == TASK_REGRESSION                       ? ACT_LINEAR
                       : o->loss == LOSS_LOG && o->layers.back() > 1 ? ACT_SOFTMAX
-                                                                        : ACT_SIGMOID;
+                                                                    : ACT_SIGMOID;
     std::vector<act_t> all(L, hidden);
     all.back() = {last, 0};
     return all;

@@ -10,15 +10,15 @@
 struct options_t {
     bool train, test, verbose, resume, train_metric;
     std::string dataset, model, validation, log, json, device;
-    double validation_fraction;        // 0: `validation` is a file, or empty
+    double validation_fraction;  // 0: `validation` is a file, or empty
     std::vector<int> layers;
-    std::vector<act_t> activation;     // as given: none, one for all hidden layers, or one per layer
+    std::vector<act_t> activation;  // as given: none, one for all hidden layers, or one per layer
     loss_t loss;
     init_t init;
     scale_kind_t scaling;
     task_t task;
     long epochs;
-    int batch, patience, checkpoint_every, threads;  // threads 0: all cores
+    int batch, patience, checkpoint_every, threads;     // threads 0: all cores
     double learning_rate, momentum, target, threshold;  // target NAN: none; threshold NAN: the model's
     decay_t decay;
     uint64_t seed;

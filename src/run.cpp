@@ -10,6 +10,7 @@
 #include <thread>
 
 #include <csignal>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "build_info.h"
@@ -59,8 +60,8 @@ static std::string log_number(bool known, double x) { return known ? number_text
 static std::string log_row(const run_t *run, double rate)
 {
     const metrics_t *v = &run->valid, *t = &run->train;
-    return format("%ld,%.6f,", run->at.epoch, run->at.seconds) + number_text(rate) + "," + number_text(run->last_loss) + "," +
-           log_number(t->N, t->value) + "," + log_number(v->N, v->loss) + "," + log_number(v->N, v->value) + "\n";
+    return format("%ld,%.6f,", run->at.epoch, run->at.seconds) + number_text(rate) + "," + number_text(run->last_loss) +
+           "," + log_number(t->N, t->value) + "," + log_number(v->N, v->loss) + "," + log_number(v->N, v->value) + "\n";
 }
 
 // The log of an interrupted run without the epochs that will be done again.
@@ -114,8 +115,12 @@ static void draw_line(run_t *run, double epochs_done, double seconds)
     bar[20] = 0;
     double left = epochs_done > 0 ? seconds / epochs_done * (run->epochs - epochs_done) : 0;
     std::string known = run->at.epoch > 0 ? "  " + epoch_text(run) : "";
-    fprintf(stderr, "\r\033[K[%s] epoch %ld/%ld%s  left %s", bar, std::min(run->at.epoch + 1, run->epochs), run->epochs,
-            known.c_str(), epochs_done > 0 ? duration_text(left).c_str() : "?");
+    std::string line = format("[%s] epoch %ld/%ld  left %s%s", bar, std::min(run->at.epoch + 1, run->epochs),
+                              run->epochs, epochs_done > 0 ? duration_text(left).c_str() : "?", known.c_str());
+    winsize window = {};
+    bool known_width = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 10;
+    int width = known_width ? window.ws_col - 1 : 79;  // a line that wraps could not be drawn over
+    fprintf(stderr, "\r\033[K%.*s", width, line.c_str());
     run->shown_at = clock_now();
 }
 
@@ -131,10 +136,7 @@ static void show_epoch(run_t *run)
 {
     bool last = run->stop != STOP_NOT;
     if (run->quiet) return;
-    if (run->on_terminal && !run->verbose) {
-        if (last) draw_line(run, run->at.epoch, run->at.seconds), fputc('\n', stderr);
-        return;
-    }
+    if (run->on_terminal && !run->verbose && !last) return;
     long every = run->verbose || run->epochs <= 20 ? 1 : (run->epochs + 19) / 20;
     if (run->at.epoch % every != 0 && run->at.epoch != 1 && !last) return;
     if (run->on_terminal) fprintf(stderr, "\r\033[K");
@@ -253,11 +255,12 @@ std::vector<real_t> run_row_weights(const run_t *run, const ds_t *train)
 
 std::string run_stop_text(const run_t *run)
 {
-    std::string when = format("after epoch %ld (%s of training)", run->at.epoch, duration_text(run->at.seconds).c_str());
+    std::string when = format("after epoch %ld (%s of training)", run->at.epoch,
+                              duration_text(run->at.seconds).c_str());
     switch (run->stop) {
     case STOP_PATIENCE:
-        return format("stopped %s: validation cost has not fallen for %d epochs; kept epoch %ld, cost %.6g", when.c_str(),
-                      run->patience, run->at.best_epoch, run->at.best_loss);
+        return format("stopped %s: validation cost has not fallen for %d epochs; kept epoch %ld, cost %.6g",
+                      when.c_str(), run->patience, run->at.best_epoch, run->at.best_loss);
     case STOP_TARGET: return format("stopped %s: %s reached %g", when.c_str(), run->metric_name, run->target);
     case STOP_INTERRUPTED:
         return format("interrupted %s", when.c_str()) + (run->at.batch ? format(" and %d batches", run->at.batch) : "");

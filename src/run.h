@@ -12,28 +12,28 @@ enum stop_t { STOP_NOT, STOP_EPOCHS, STOP_PATIENCE, STOP_TARGET, STOP_INTERRUPTE
 struct run_t {
     // what to do
     long epochs;
-    int batch;                        // rows of a batch
+    int batch;  // rows of a batch
     double learning_rate, momentum;
     decay_t decay;
-    std::vector<double> class_weight; // (K), or empty: every row counts 1
-    int patience;                     // stop after so many epochs without a better validation cost; 0: never
-    double target;                    // stop when the metric reaches it; NAN: never
-    bool train_metric;                // score the training rows too after every epoch
-    long checkpoint_every;            // epochs; 0: only when interrupted
-    std::string checkpoint, log;      // files, or ""
-    std::string log_header;           // "# key: value" lines
-    const char *metric_name;          // of the task: see metrics_value_name
-    bool verbose, quiet;              // a line every epoch; none at all
+    std::vector<double> class_weight;  // (K), or empty: every row counts 1
+    int patience;                      // stop after so many epochs without a better validation cost; 0: never
+    double target;                     // stop when the metric reaches it; NAN: never
+    bool train_metric;                 // score the training rows too after every epoch
+    long checkpoint_every;             // epochs; 0: only when interrupted
+    std::string checkpoint, log;       // files, or ""
+    std::string log_header;            // "# key: value" lines
+    const char *metric_name;           // of the task: see metrics_value_name
+    bool verbose, quiet;               // a line every epoch; none at all
     // how far it is; kept in checkpoints
     progress_t at;
     // what came of it
     stop_t stop;
-    double last_loss;                 // mean cost of a row over the last epoch, while it was learning
-    metrics_t valid, train;           // after the last epoch; N == 0 if not measured
+    double last_loss;        // mean cost of a row over the last epoch, while it was learning
+    metrics_t valid, train;  // after the last epoch; N == 0 if not measured
     // between the calls below
     FILE *log_file;
     bool on_terminal;
-    double shown_at, epoch_started;   // progress line last drawn; epoch begun [s]
+    double shown_at, epoch_started;  // progress line last drawn; epoch begun [s]
     uint64_t next_shuffle_state;
 };
 
@@ -45,16 +45,16 @@ struct run_t {
 //         ... bring parameters (and velocity) to nn->params (and run->at.velocity) ...
 //         run_epoch_end(run, nn, train, valid);
 //     }
-void run_begin(run_t *run);                              // opens or takes up the log; Ctrl-C and SIGTERM stop politely
+void run_begin(run_t *run);  // opens or takes up the log; Ctrl-C and SIGTERM stop politely
 bool run_epoch_begin(run_t *run, int *rows, int n);
 int run_next_batch(run_t *run, int n);
 void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *valid);
-double run_learning_rate(const run_t *run);              // of the epoch under way
+double run_learning_rate(const run_t *run);                                // of the epoch under way
 std::vector<real_t> run_row_weights(const run_t *run, const ds_t *train);  // (N), or empty
 
-std::string run_stop_text(const run_t *run);             // "stopped after epoch 12: ..."
+std::string run_stop_text(const run_t *run);  // "stopped after epoch 12: ..."
 bool run_interrupted(void);
-int run_signal(void);                                    // the signal that asked to stop, or 0
-std::string machine_text(void);                          // "# machine: ...", "# compiler: ..." lines
+int run_signal(void);            // the signal that asked to stop, or 0
+std::string machine_text(void);  // "# machine: ...", "# compiler: ..." lines
 
 #endif

@@ -36,14 +36,14 @@ struct metrics_t {
     task_t task;
     int N, n_out;
     double threshold;
-    double loss;                          // mean cost of a row, without class weights
+    double loss;  // mean cost of a row, without class weights
     score_t score;
-    std::vector<std::string> labels;      // (K)
-    std::vector<class_metrics_t> classes; // (K); with one output classes[1] is the positive one
+    std::vector<std::string> labels;       // (K)
+    std::vector<class_metrics_t> classes;  // (K); with one output classes[1] is the positive one
     double accuracy, macro_precision, macro_recall, macro_f1;
-    double roc_auc, average_precision;    // one output; NAN where undefined or not asked for
-    double r2, mse, mae;                  // regression: 1 - sum (y - a)^2 / sum (y - mean y)^2; mean (y - a)^2; mean |y - a|
-    double value;                         // the one number: F1 of the positive class | accuracy | R2
+    double roc_auc, average_precision;  // one output; NAN where undefined or not asked for
+    double r2, mse, mae;  // regression: 1 - sum (y - a)^2 / sum (y - mean y)^2; mean (y - a)^2; mean |y - a|
+    double value;         // the one number: F1 of the positive class | accuracy | R2
 };
 
 metrics_t metrics_make(const score_t *score, const ds_t *ds, double threshold);
@@ -53,7 +53,8 @@ const char *metrics_value_name(task_t task, int n_out);  // "f1" | "accuracy" | 
 // half. Average precision: sum over thresholds of (R_k - R_{k-1}) P_k. NAN without rows of both classes.
 void metrics_add_ranking(metrics_t *m, const ds_t *ds, const std::vector<real_t> *outputs /* (N, 1) */);
 
-void metrics_print(const metrics_t *m, const char *which_rows, FILE *out);  // last line: "F1 0.9725 (positive class, ...)"
+void metrics_print(const metrics_t *m, const char *which_rows,
+                   FILE *out);  // last line: "F1 0.9725 (positive class, ...)"
 std::string metrics_json(const metrics_t *m);
 
 #endif

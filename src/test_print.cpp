@@ -45,7 +45,8 @@ static void print_classes(const metrics_t *m, FILE *out)
     fprintf(out, "%-*s  %8.4f  %8.4f  %8.4f %8d\n", w, "macro", m->macro_precision, m->macro_recall, m->macro_f1, m->N);
     if (note) fprintf(out, "* not defined (no row was predicted so, or no row is so): counted as 0\n");
     fprintf(out, "\naccuracy %.4f   cost %.6g", m->accuracy, m->loss);
-    if (!std::isnan(m->roc_auc)) fprintf(out, "   ROC AUC %.4f   average precision %.4f", m->roc_auc, m->average_precision);
+    if (!std::isnan(m->roc_auc))
+        fprintf(out, "   ROC AUC %.4f   average precision %.4f", m->roc_auc, m->average_precision);
     if (m->n_out == 1) fprintf(out, "   threshold %g", m->threshold);
     fprintf(out, "\n");
 }
@@ -53,7 +54,8 @@ static void print_classes(const metrics_t *m, FILE *out)
 void metrics_print(const metrics_t *m, const char *which_rows, FILE *out)
 {
     if (m->task == TASK_REGRESSION) {
-        fprintf(out, "rows %d   cost %.6g   mean squared error %.6g   mean absolute error %.6g\n", m->N, m->loss, m->mse, m->mae);
+        fprintf(out, "rows %d   cost %.6g   mean squared error %.6g   mean absolute error %.6g\n", m->N, m->loss,
+                m->mse, m->mae);
         fprintf(out, "R2 %.4f (%s)\n", m->r2, which_rows);
         return;
     }
@@ -86,8 +88,14 @@ std::string metrics_json(const metrics_t *m)
     }
     for (size_t c = 0; c < m->classes.size(); c++) {
         const class_metrics_t *k = &m->classes[c];
-        j["classes"].push_back({{"label", m->labels[c]}, {"TP", k->TP}, {"FP", k->FP}, {"FN", k->FN}, {"TN", k->TN},
-                                {"precision", k->precision}, {"recall", k->recall}, {"f1", k->f1},
+        j["classes"].push_back({{"label", m->labels[c]},
+                                {"TP", k->TP},
+                                {"FP", k->FP},
+                                {"FN", k->FN},
+                                {"TN", k->TN},
+                                {"precision", k->precision},
+                                {"recall", k->recall},
+                                {"f1", k->f1},
                                 {"precision_undefined", k->precision_undefined},
                                 {"recall_undefined", k->recall_undefined}});
     }

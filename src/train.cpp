@@ -32,7 +32,8 @@ static size_t lay_out(train_t *t, char *arena, bool momentum)
     return used;
 }
 
-train_t train_alloc_cpu(const shape_t *s, int B, const ds_t *ds, const real_t *params, const real_t *row_weight, bool momentum)
+train_t train_alloc_cpu(const shape_t *s, int B, const ds_t *ds, const real_t *params, const real_t *row_weight,
+                        bool momentum)
 {
     train_t t = {};
     t.s = *s;
@@ -70,7 +71,7 @@ void load_batch_cpu(const train_t *t, const int *rows, int b)
 
 // ---- 2. forward ------------------------------------------------------------------------------------
 
-// a_j = e^(z_j) / sum_k e^(z_k), in place; the greatest z is subtracted first, so that no power overflows.
+// a_j = e^(z_j) / sum_k e^(z_k), in place, z = a + bias; the greatest z is subtracted first: no power overflows.
 static void softmax_row(real_t *a, const real_t *bias, int n)
 {
     real_t greatest = a[0] + bias[0], sum = 0;
@@ -82,15 +83,15 @@ static void softmax_row(real_t *a, const real_t *bias, int n)
     for (int j = 0; j < n; j++) a[j] /= sum;
 }
 
-// A = f(A + bias), every row of A (b, n).
-static void activate(real_t *A, const real_t *bias, int b, int n, act_t f)
+// a = f(a + bias), every row of a (b, n).
+static void activate(real_t *a, const real_t *bias, int b, int n, act_t f)
 {
 #pragma omp parallel for if (worth_threads(10.0 * b * n))
     for (int i = 0; i < b; i++) {
-        real_t *a = A + (size_t)i * n;
-        if (f.kind == ACT_SOFTMAX) softmax_row(a, bias, n);
+        real_t *row = a + (size_t)i * n;
+        if (f.kind == ACT_SOFTMAX) softmax_row(row, bias, n);
         else
-            for (int j = 0; j < n; j++) a[j] = act_value(f, a[j] + bias[j]);
+            for (int j = 0; j < n; j++) row[j] = act_value(f, row[j] + bias[j]);
     }
 }
 
@@ -143,12 +144,12 @@ static void output_error(const train_t *t, int b)
     }
 }
 
-// dZ = dA f'(z), in place.
-static void times_slope(real_t *dZ, const real_t *A, int b, int n, act_t f)
+// dz = da f'(z), in place, from a = f(z): both (b, n).
+static void times_slope(real_t *dz, const real_t *a, int b, int n, act_t f)
 {
     size_t size = (size_t)b * n;
 #pragma omp parallel for if (worth_threads(2.0 * size))
-    for (size_t i = 0; i < size; i++) dZ[i] *= act_slope(f, A[i]);
+    for (size_t i = 0; i < size; i++) dz[i] *= act_slope(f, a[i]);
 }
 
 void back_prop_cpu(const train_t *t, int b)

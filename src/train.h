@@ -8,18 +8,18 @@
 // row_weight, which on the CPU are the data set's own. Gradients and velocity have the layout of params.
 struct train_t {
     shape_t s;
-    int B, N;             // rows of the largest batch; rows of the data set
-    real_t *params;       // (n_params)
-    real_t *grads;        // (n_params)  sum over the rows of the batch, not yet divided by b
-    real_t *velocity;     // (n_params)  momentum; NULL without
-    const real_t *X;      // (N, n[0])   resident for the whole run: no copy of data per batch
-    const real_t *Y;      // (N, n[L])
+    int B, N;                  // rows of the largest batch; rows of the data set
+    real_t *params;            // (n_params)
+    real_t *grads;             // (n_params)  sum over the rows of the batch, not yet divided by b
+    real_t *velocity;          // (n_params)  momentum; NULL without
+    const real_t *X;           // (N, n[0])   resident for the whole run: no copy of data per batch
+    const real_t *Y;           // (N, n[L])
     const real_t *row_weight;  // (N)    how much each row counts; NULL: all count 1
-    real_t *acts;         // activations; layer l of the batch is A(t, l) (b, n[l])
-    real_t *deltas;       // errors dC/dz; layer l is dZ(t, l) (b, n[l])
-    real_t *targets;      // (B, n[L])   rows of Y of this batch
-    int *rows;            // (B)         numbers of the rows of this batch
-    double *loss;         // (1)         sum over the rows of this batch, before its update
+    real_t *acts;              // activations; layer l of the batch is A(t, l) (b, n[l])
+    real_t *deltas;            // errors dC/dz; layer l is dZ(t, l) (b, n[l])
+    real_t *targets;           // (B, n[L])   rows of Y of this batch
+    int *rows;                 // (B)         numbers of the rows of this batch
+    double *loss;              // (1)         sum over the rows of this batch, before its update
     void *arena;
 };
 
@@ -34,7 +34,8 @@ HD inline real_t *dZ(const train_t *t, int l) { return t->deltas + t->B * t->s.a
 
 // Allocates for batches of up to B rows of ds and copies params in; grads and velocity are 0. The data set, and
 // row_weight (N) or NULL, must outlive the state. Free with train_free_cpu.
-train_t train_alloc_cpu(const shape_t *s, int B, const ds_t *ds, const real_t *params, const real_t *row_weight, bool momentum);
+train_t train_alloc_cpu(const shape_t *s, int B, const ds_t *ds, const real_t *params, const real_t *row_weight,
+                        bool momentum);
 void train_free_cpu(train_t *t);
 
 // The four passes of one step. Batch: rows[0 .. b-1] of the data set, in that order.

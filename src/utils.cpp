@@ -29,10 +29,10 @@ static std::string vformat(const char *fmt, va_list args)
     return text;
 }
 
-#define FORMAT_ARGS(text)                \
-    va_list args;                        \
-    va_start(args, fmt);                 \
-    std::string text = vformat(fmt, args); \
+#define FORMAT_ARGS(text)                                                                                              \
+    va_list args;                                                                                                      \
+    va_start(args, fmt);                                                                                               \
+    std::string text = vformat(fmt, args);                                                                             \
     va_end(args)
 
 void die(const char *fmt, ...)
@@ -95,10 +95,7 @@ rng_t rng_make(uint64_t seed, uint64_t stream)
     return {mix(mix(seed + 0x9e3779b97f4a7c15u) ^ (stream * 0xd1342543de82ef95u))};
 }
 
-double rng_uniform(rng_t *rng)
-{
-    return (double)(rng_next(rng) >> 11) * 0x1p-53;
-}
+double rng_uniform(rng_t *rng) { return (double)(rng_next(rng) >> 11) * 0x1p-53; }
 
 uint32_t rng_below(rng_t *rng, uint32_t n)
 {
@@ -165,10 +162,7 @@ std::string file_read(const std::string &path)
     return text;
 }
 
-static std::string temporary_beside(const std::string &path)
-{
-    return path + format(".tmp%ld", (long)getpid());
-}
+static std::string temporary_beside(const std::string &path) { return path + format(".tmp%ld", (long)getpid()); }
 
 static int open_temporary(const std::string &path)
 {

@@ -35,8 +35,8 @@ void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);                    // "warnin
 std::string format(const char *fmt, ...) PRINTF_LIKE(1, 2);           // printf into a string
 
 // ---- clock ---------------------------------------------------------------------------------
-double clock_now(void);                      // monotonic wall clock [s]
-std::string duration_text(double seconds);   // "0.42 s", "3 min 05 s", "2 h 10 min"
+double clock_now(void);                     // monotonic wall clock [s]
+std::string duration_text(double seconds);  // "0.42 s", "3 min 05 s", "2 h 10 min"
 
 // ---- random numbers: the same on every machine ----------------------------------------------
 // SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
@@ -47,11 +47,11 @@ struct rng_t {
 };
 enum { RNG_INIT = 1, RNG_SHUFFLE = 2, RNG_SPLIT = 3, RNG_DATA = 4 };  // streams: independent uses of one seed
 rng_t rng_make(uint64_t seed, uint64_t stream);
-uint64_t rng_next(rng_t *rng);              // 64 random bits
-double rng_uniform(rng_t *rng);             // [0, 1), 53 random bits
-uint32_t rng_below(rng_t *rng, uint32_t n); // 0 .. n-1, every value equally likely; n > 0
-double rng_normal(rng_t *rng);              // N(0, 1), polar method of Marsaglia and Bray, 1964
-void rng_shuffle(rng_t *rng, int *v, int n); // Fisher-Yates
+uint64_t rng_next(rng_t *rng);                // 64 random bits
+double rng_uniform(rng_t *rng);               // [0, 1), 53 random bits
+uint32_t rng_below(rng_t *rng, uint32_t n);   // 0 .. n-1, every value equally likely; n > 0
+double rng_normal(rng_t *rng);                // N(0, 1), polar method of Marsaglia and Bray, 1964
+void rng_shuffle(rng_t *rng, int *v, int n);  // Fisher-Yates
 
 // ---- files -----------------------------------------------------------------------------------
 // The whole file, gzip unpacked where it is packed. Dies of: missing, folder, unreadable, cut off.
@@ -60,7 +60,7 @@ std::string file_read(const std::string &path);
 // folder, a `path` that is not an ordinary file; then `path` is as it was.
 void file_write(const std::string &path, const std::string &text);
 void file_check_writable(const std::string &path);  // dies now of what file_write would die of later
-std::string number_text(double x);  // shortest decimal text that reads back to the same double
+std::string number_text(double x);                  // shortest decimal text that reads back to the same double
 std::string number_text(float x);
 
 #endif

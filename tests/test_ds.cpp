@@ -66,7 +66,6 @@ TEST_CASE("csv: header, quotes, line ends, separators and blanks do not change w
         "1\t2\t0\n3\t4.5\t1\n",
         "x\ty; or z\tclass\n1\t2\t0\n3\t4.5\t1\n",
         " 1 , 2 ,0 \n3,  4.5,  1\n",                         // blanks around fields
-        "\t1,\t2,0\n3,4.5,1\n",
         "\"1\",\" 2 \",\"0\"\n \"3\" ,\"4.5\",\"1\"\n",
         "+1,+2.0,0\n3.,+45e-1,1\n",                          // ways to write a number
         "1e0,2E+0,0\n0.3e1,0.45E+01,1\n",
@@ -77,7 +76,7 @@ TEST_CASE("csv: header, quotes, line ends, separators and blanks do not change w
         "x y z,1st,c\n1,2,0\n3,4.5,1\n",
         "x,y\n1,2,0\n3,4.5,1\n",                             // a header that is too short is only a header
     };
-    for (const char *text : texts) {
+    for (const std::string text : texts) {
         CAPTURE(text);
         for (bool pack : {false, true}) {
             CAPTURE(pack);
@@ -445,7 +444,7 @@ TEST_CASE("idx: every bad pair of files dies with the name of the bad one and th
     CHECK(contains(idx_refusal(idx({0, 2, 2}, {}), labels), I + "holds no items"));
     CHECK(contains(idx_refusal(images, idx({0}, {})), L + "holds no items"));
     CHECK(contains(idx_refusal(idx({3, 0, 2}, {}), labels), I));
-    CHECK(contains(idx_refusal(labels, labels), I + "header bytes 0 0 8 1, expected 0 0 8 3"));
+    CHECK(contains(idx_refusal(idx({20}, std::vector<int>(20, 1)), labels), I + "header bytes 0 0 8 1, expected 0 0 8 3"));
     CHECK(contains(idx_refusal(images, images), L + "header bytes 0 0 8 3, expected 0 0 8 1"));
     std::string floats = images;
     floats[2] = 13;
