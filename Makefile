@@ -28,7 +28,7 @@ LDFLAGS  += -fsanitize=address,undefined
 else ifneq ($(SAN),)
 $(error SAN=$(SAN): expected address or nothing)
 endif
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 

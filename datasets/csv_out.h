@@ -43,8 +43,7 @@ static inline void append_fixed(std::string *text, double x, int decimals)
 
 // ---- options: read as text, so that every complaint can name the option, the value, the range --
 
-static inline long long option_integer(const char *name, const std::string &value, long long low,
-                                       long long high)
+static inline long long option_integer(const char *name, const std::string &value, long long low, long long high)
 {
     long long x = 0;
     const char *end = value.data() + value.size();

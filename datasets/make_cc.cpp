@@ -164,8 +164,8 @@ static void compare_with_real(const std::string &path, const table_t &table)
     int columns = column_count(table.header.data(), table.header.data() + table.header.size());
     int rows = row_count(table), positives = class_count(table, 1);
     if (columns != REAL_COLUMNS || rows != REAL_ROWS || positives != REAL_POSITIVES)
-        warn("%s: %d rows, %d columns, %d positives; creditcard.csv has %d, %d, %d: this is another file",
-             path.c_str(), rows, columns, positives, REAL_ROWS, REAL_COLUMNS, REAL_POSITIVES);
+        warn("%s: %d rows, %d columns, %d positives; creditcard.csv has %d, %d, %d: this is another file", path.c_str(),
+             rows, columns, positives, REAL_ROWS, REAL_COLUMNS, REAL_POSITIVES);
     for (int cls = 0; cls <= 1; cls++)
         if (class_count(table, cls) < 2 * CLASS_MIN)
             die("%s: %d rows of class %d, expected at least %d", path.c_str(), class_count(table, cls), cls,
@@ -191,8 +191,7 @@ static std::vector<char> choose_test(const table_t &table, double share, uint64_
     return in_test;
 }
 
-static void write_part(const std::string &path, const table_t &table, const std::vector<char> &in_test,
-                       int part)
+static void write_part(const std::string &path, const table_t &table, const std::vector<char> &in_test, int part)
 {
     std::string text = table.header;
     text.reserve(table.text.size());
@@ -215,8 +214,7 @@ static table_t generate_as_asked(uint64_t seed)
     int positives = (int)((double)rows * REAL_POSITIVES / REAL_ROWS + 0.5);
     positives = std::max<int>(positives, 2 * CLASS_MIN);
     if (!options.positives.empty())
-        positives =
-            (int)option_integer("--positives", options.positives, 2 * CLASS_MIN, rows - 2 * CLASS_MIN);
+        positives = (int)option_integer("--positives", options.positives, 2 * CLASS_MIN, rows - 2 * CLASS_MIN);
     return generate(rows, positives, seed);
 }
 
@@ -225,8 +223,7 @@ static table_t read_as_asked(const std::string &train, const std::string &test)
     for (const std::string &path : {train, test}) {
         std::error_code ignored;  // a file that does not exist yet is not the same file
         if (std::filesystem::equivalent(options.from, path, ignored))
-            die_usage("--from %s: is the file that would be written, expected another file",
-                      options.from.c_str());
+            die_usage("--from %s: is the file that would be written, expected another file", options.from.c_str());
     }
     table_t table = read_real(options.from);
     compare_with_real(options.from, table);

@@ -36,8 +36,8 @@ static int side_of_square(int rows)
 {
     int side = (int)sqrt((double)rows);
     if (side * side != rows)
-        die_usage("--rows %d: expected a square n x n from 4 to %d; the nearest squares are %d and %d", rows,
-                  ROWS_MAX, side * side, (side + 1) * (side + 1));
+        die_usage("--rows %d: expected a square n x n from 4 to %d; the nearest squares are %d and %d", rows, ROWS_MAX,
+                  side * side, (side + 1) * (side + 1));
     return side;
 }
 

@@ -71,7 +71,9 @@ void ds_split(ds_t *ds, double fraction, uint64_t seed, ds_t *part)
     std::vector<int> taken, kept;
     for (std::vector<int> &g : groups) {
         int n = (int)g.size(), k = (int)std::lround(fraction * n);
-        if (n == 1) die("%s: one class has a single row, which cannot be split", ds->name.c_str());
+        if (n == 1)
+            die("%s: %s, which cannot be split", ds->name.c_str(),
+                by_class ? "one class has a single row" : "a single row");
         if (n > 1) k = std::min(std::max(k, 1), n - 1);
         rng_shuffle(&rng, g.data(), n);
         taken.insert(taken.end(), g.begin(), g.begin() + k);

@@ -26,6 +26,7 @@ struct ds_want_t {
     int n_in, n_out;
     task_t task;
     std::vector<std::string> labels;
+    bool testing = false;  // the network is given: the file must fit it
 };
 
 // CSV: one row a line, features first, the class or the number last; `,` `;` or tab, found by itself; header,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <set>
 #include <string_view>
@@ -30,9 +31,9 @@ static view_t unquote(view_t s)
 static bool to_number(view_t s, double *x)
 {
     s = unquote(s);
-    if (!s.empty() && s.front() == '+') s.remove_prefix(1);
+    if (s.size() > 1 && s[0] == '+' && s[1] != '-') s.remove_prefix(1);
     std::from_chars_result r = std::from_chars(s.data(), s.data() + s.size(), *x);
-    if (r.ec == std::errc::result_out_of_range) *x = INFINITY;
+    if (r.ec == std::errc::result_out_of_range) *x = strtod(std::string(s).c_str(), NULL);  // 0 or infinite
     return !s.empty() && r.ec != std::errc::invalid_argument && r.ptr == s.data() + s.size();
 }
 
@@ -43,6 +44,7 @@ struct csv_t {
     const char *at, *end;  // what is left to read
     int line;              // number of the line read last
     char separator;
+    bool has_header;
     std::vector<view_t> targets;  // last column, by row
     std::vector<int> lines;       // line of each row
 };
@@ -112,13 +114,14 @@ static bool is_header(csv_t *csv, view_t line)
 
 static void check_columns(csv_t *csv, view_t line, const ds_want_t *want)
 {
-    int found = (int)split(csv, line).size(), expected = want->n_in + 1;
+    long found = (long)split(csv, line).size(), expected = want->n_in + 1L;
     if (found == expected) return;
     std::string hint;
     if (found == 1) hint = "columns are separated by , ; or tab";
     else if (found == want->n_in) hint = "is the class column missing? it comes last";
-    else hint = format("--layers begins with the number of features: %d for a line of %d columns", found - 1, found);
-    die("%s:%d: %d column%s, expected %d: %d features and the class or number to predict\nhint: %s", csv->name,
+    else if (want->testing) hint = format("the network was trained on %d features", want->n_in);
+    else hint = format("--layers begins with the number of features: %ld for a line of %ld columns", found - 1, found);
+    die("%s:%d: %ld column%s, expected %ld: %d features and the class or number to predict\nhint: %s", csv->name,
         csv->line, found, found == 1 ? "" : "s", expected, want->n_in, hint.c_str());
 }
 
@@ -164,7 +167,7 @@ static void read_rows(csv_t *csv, ds_t *ds, const ds_want_t *want)
     view_t line;
     for (bool first = true; next_line(csv, &line); first = false) {
         if (first) csv->separator = find_separator(line);
-        if (first && is_header(csv, line)) continue;
+        if (first && (csv->has_header = is_header(csv, line))) continue;
         if (ds->N == 0) check_columns(csv, line, want);
         view_t rest = line;
         bool last = false;
@@ -214,6 +217,7 @@ static column_t look_at_column(const csv_t *csv)
             die("%s:%d: last column: %s is not a finite number of type " REAL_NAME, csv->name, csv->lines[i],
                 shown(s).c_str());
         if (!number && c.first_text < 0) c.first_text = (int)i;
+        x += 0.0;  // -0 is 0
         c.values.push_back(x);
         if (x != std::floor(x)) c.all_integers = false;
         if (number && c.distinct.size() <= 64) c.distinct.insert(x);
@@ -290,14 +294,14 @@ static void set_classes(const csv_t *csv, ds_t *ds, const ds_want_t *want, const
 
 void ds_read_csv(ds_t *ds, const std::string &text, const ds_want_t *want)
 {
-    csv_t csv = {ds->name.c_str(), text.data(), text.data() + text.size(), 0, ',', {}, {}};
+    csv_t csv = {ds->name.c_str(), text.data(), text.data() + text.size(), 0, ',', false, {}, {}};
     if (text.compare(0, 3, "\xef\xbb\xbf") == 0) csv.at += 3;  // byte order mark
     const char *zero = (const char *)memchr(text.data(), 0, text.size());
     if (zero)
         die("%s:%d: a zero byte: this is a binary file, expected CSV text or IDX", csv.name,
             1 + (int)std::count(text.data(), zero, '\n'));
     read_rows(&csv, ds, want);
-    if (ds->N == 0) die("%s: no rows of data%s", csv.name, csv.line ? " after the header" : ": only blank lines");
+    if (ds->N == 0) die("%s: no rows of data%s", csv.name, csv.has_header ? " after the header" : ": only blank lines");
 
     column_t c = look_at_column(&csv);
     ds->task = want->labels.empty() ? decide_task(&csv, &c, want) : TASK_CLASSIFICATION;

@@ -1,8 +1,11 @@
 // [given] main.cpp: options -> load data -> train | test -> save.
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include <omp.h>
@@ -183,7 +186,7 @@ static int main_test(const options_t *o)
 {
     nn_t nn = nn_load(o->model);
     if (!std::isnan(o->threshold)) nn.threshold = o->threshold;
-    ds_want_t want = {nn.s.n[0], nn.s.n[nn.s.L], nn.task, nn.labels};
+    ds_want_t want = {nn.s.n[0], nn.s.n[nn.s.L], nn.task, nn.labels, true};
     ds_t ds = ds_load(o->dataset, &want);
     if (nn.is_foreign && o->scaling != SCALE_AUTO) nn.scale = scale_fit(o->scaling, &ds);
     else if (nn.is_foreign)
@@ -228,7 +231,10 @@ int main(int argc, char **argv)
         options_t o;
         if (!options_parse(argc, argv, &o)) return 0;
         if (o.threads > 0) omp_set_num_threads(o.threads);
-        return o.train ? main_train(&o) : main_test(&o);
+        signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of that write, not the end of the program
+        int status = o.train ? main_train(&o) : main_test(&o);
+        if (fflush(stdout) != 0) die("the results could not be printed: %s", strerror(errno));
+        return status;
     } catch (const nn_error_t &e) {
         fflush(stdout);
         fprintf(stderr, "error: %s\n", e.what());

@@ -44,10 +44,14 @@ static std::string model_text(const nn_t *nn, const char *name)
     return out;
 }
 
-static void write_with_checksum(std::string text, const std::string &path)
+static std::string checksum_line(const std::string &text, size_t size)
 {
-    text += format("checksum %08lx\n", crc32_z(0, (const Bytef *)text.data(), text.size()));
-    file_write(path, text);
+    return format("checksum %08lx\n", crc32_z(0, (const Bytef *)text.data(), size));
+}
+
+static void write_with_checksum(const std::string &text, const std::string &path)
+{
+    file_write(path, text + checksum_line(text, text.size()));
 }
 
 void nn_save(const nn_t *nn, const std::string &path) { write_with_checksum(model_text(nn, MODEL_NAME), path); }
@@ -128,23 +132,52 @@ static void line_end(reader_t *r)
     if (r->at >= r->end || *r->at++ != '\n') bad(r, "the end of the line");
 }
 
+static std::vector<int> read_sizes(reader_t *r)
+{
+    std::vector<int> sizes(number<int>(r, 2, NN_MAX_LAYERS + 1, "how many layers"));
+    for (int &size : sizes) size = number<int>(r, 1, INT32_MAX, "neurons of a layer");
+    return sizes;
+}
+
+// shape_make and the parsers of names speak to a person at the command line; here it is the file that is wrong.
+template <typename F> static auto in_file(const reader_t *r, F f)
+{
+    try {
+        return f();
+    } catch (const nn_error_t &e) {
+        die("%s: %s", r->name, e.what());
+    }
+}
+
+// With room for its parameters in what is left of the file: every number takes two characters at least.
+static void make_room(const reader_t *r, nn_t *nn)
+{
+    if (nn->s.n_params > (size_t)(r->end - r->at))
+        bad(r, format("%zu parameters, more than the file can hold", nn->s.n_params));
+    nn->params.resize(nn->s.n_params);
+}
+
 static shape_t read_shape(reader_t *r)
 {
     expect(r, "layers");
-    int n = number<int>(r, 2, NN_MAX_LAYERS + 1, "how many layers");
-    std::vector<int> sizes(n);
-    for (int &size : sizes) size = number<int>(r, 1, INT32_MAX, "neurons of a layer");
+    std::vector<int> sizes = read_sizes(r);
     expect(r, "activations");
-    std::vector<act_t> f;
-    for (int l = 1; l < n; l++) f.push_back(act_parse(r->name, word(r)));
+    std::vector<std::string> names;
+    for (size_t l = 1; l < sizes.size(); l++) names.push_back(word(r));
     expect(r, "cost");
-    return shape_make(sizes, f, loss_parse(r->name, word(r)));
+    std::string cost = word(r);
+    return in_file(r, [&] {
+        std::vector<act_t> f;
+        for (const std::string &name : names) f.push_back(act_parse("activations", name));
+        return shape_make(sizes, f, loss_parse("cost", cost));
+    });
 }
 
 static void read_scaling(reader_t *r, nn_t *nn)
 {
     expect(r, "scaling");
-    nn->scale.kind = scale_parse(r->name, word(r));
+    std::string name = word(r);
+    nn->scale.kind = in_file(r, [&] { return scale_parse("scaling", name); });
     size_t n = count(r, "scaled features"), expected = nn->scale.kind == SCALE_NONE ? 0 : nn->s.n[0];
     if (n != expected) bad(r, format("%zu scaled features", expected));
     nn->scale.shift.resize(n);
@@ -176,9 +209,7 @@ static nn_t read_model(reader_t *r)
         r->at = eol + 1;
     }
     read_scaling(r, &nn);
-    if (nn.s.n_params > (size_t)(r->end - r->at))
-        bad(r, format("%zu parameters, more than the file can hold", nn.s.n_params));
-    nn.params.resize(nn.s.n_params);
+    make_room(r, &nn);
     for (int l = 1; l <= nn.s.L; l++) {
         int n = nn.s.n[l], k = nn.s.n[l - 1];
         expect(r, "weights");
@@ -200,15 +231,10 @@ static void open_reader(reader_t *r, const std::string &text, const char *name)
     int version = number<int>(r, 0, INT32_MAX, "the version");
     if (version != VERSION) die("%s: version %d, but this program reads version %d", r->name, version, VERSION);
     size_t at = text.rfind("\nchecksum ");
-    unsigned long stored;
-    char end;
-    if (at == std::string::npos || text.size() != at + 19 ||
-        sscanf(text.c_str() + at, "\nchecksum %8lx%c", &stored, &end) != 2)
-        die("%s: cut off: its last line is not a checksum\nhint: use an older copy, or the checkpoint, or train again",
-            r->name);
-    if (stored != crc32_z(0, (const Bytef *)text.data(), at + 1))
-        die("%s: damaged: its checksum does not fit\nhint: use an older copy, or the checkpoint, or train again",
-            r->name);
+    if (at == std::string::npos || text.size() != at + sizeof "\nchecksum 01234567\n" - 1)
+        die("%s: cut off: its last line is not a checksum\nhint: use an older copy, or train again", r->name);
+    if (text.compare(at + 1, std::string::npos, checksum_line(text, at + 1)) != 0)
+        die("%s: damaged: its checksum does not fit\nhint: use an older copy, or train again", r->name);
     r->end = text.data() + at + 1;
 }
 
@@ -219,16 +245,22 @@ static void read_to_end(reader_t *r)
 
 // ---- models of the older course ----------------------------------------------------------------------
 
+// Their first line is one whole number; ours begins with a word.
+static bool is_course_model(const std::string &text)
+{
+    size_t digits = text.find_first_not_of("0123456789"), next = text.find_first_not_of(" \r", digits);
+    return digits > 0 && digits != std::string::npos && next != std::string::npos && text[next] == '\n';
+}
+
 static nn_t import_course(reader_t *r)
 {
-    int n = number<int>(r, 2, NN_MAX_LAYERS + 1, "how many layers");
-    std::vector<int> sizes(n);
-    for (int &size : sizes) size = number<int>(r, 1, INT32_MAX, "neurons of a layer");
+    if (!isspace((unsigned char)r->end[-1]))
+        die("%s: cut off: models of the older course end with a blank or a new line", r->name);
+    std::vector<int> sizes = read_sizes(r);
+    int n = (int)sizes.size();
     nn_t nn = {};
-    nn.s = shape_make(sizes, std::vector<act_t>(n - 1, act_t{ACT_SIGMOID, 0}), LOSS_MSE);
-    if (nn.s.n_params > (size_t)(r->end - r->at))
-        bad(r, format("%zu parameters, more than the file can hold", nn.s.n_params));
-    nn.params.resize(nn.s.n_params);
+    nn.s = in_file(r, [&] { return shape_make(sizes, std::vector<act_t>(n - 1, act_t{ACT_SIGMOID, 0}), LOSS_MSE); });
+    make_room(r, &nn);
     for (int l = 1; l < n; l++) numbers(r, &nn.params[nn.s.b_at[l]], sizes[l], "a bias");
     for (int l = 1; l < n; l++) numbers(r, &nn.params[nn.s.w_at[l]], (size_t)sizes[l] * sizes[l - 1], "a weight");
     nn.task = TASK_CLASSIFICATION;
@@ -245,7 +277,7 @@ nn_t nn_load(const std::string &path)
     std::string text = file_read(path);
     if (text.empty()) die("%s: the file is empty, expected a model", path.c_str());
     reader_t r = {path.c_str(), text.data(), text.data(), text.data() + text.size()};
-    if (isdigit((unsigned char)text[0])) return import_course(&r);
+    if (is_course_model(text)) return import_course(&r);
     open_reader(&r, text, MODEL_NAME);
     nn_t nn = read_model(&r);
     read_to_end(&r);

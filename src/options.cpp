@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 
@@ -36,10 +37,11 @@ template <typename F> static double real(const char *option, const std::string &
 
 static std::vector<std::string> at_commas(const std::string &text)
 {
-    std::vector<std::string> parts(1);
-    for (char c : text) {
-        if (c == ',') parts.emplace_back();
-        else if (c != ' ') parts.back() += c;
+    std::vector<std::string> parts;
+    for (size_t start = 0, comma; start <= text.size(); start = comma + 1) {
+        comma = std::min(text.find(',', start), text.size());
+        size_t first = text.find_first_not_of(' ', start), last = text.find_last_not_of(' ', comma ? comma - 1 : 0);
+        parts.push_back(first < comma ? text.substr(first, last - first + 1) : "");
     }
     return parts;
 }
@@ -58,6 +60,12 @@ static std::vector<int> layer_sizes(const std::string &text)
         die_usage("--layers: '%s' has %zu sizes, expected 2 to %d: inputs, hidden layers, outputs", text.c_str(),
                   sizes.size(), NN_MAX_LAYERS + 1);
     return sizes;
+}
+
+static std::string file_name(const char *option, const std::string &text)
+{
+    if (text.empty()) die_usage("%s: '', expected the name of a file", option);
+    return text;
 }
 
 static task_t task_of(const std::string &text)
@@ -81,7 +89,7 @@ static void set_class_weights(options_t *o, const std::string &text)
 
 static void set_validation(options_t *o, const std::string &text)
 {
-    o->validation = text;
+    o->validation = file_name("--validation", text);
     o->validation_fraction = 0;
     double x;
     if (!whole_text(text, &x)) return;
@@ -114,9 +122,9 @@ static void add_common(CLI::App *app, options_t *o)
     app->add_flag("--test", o->test, "score the network --model on --dataset");
     app->add_flag("-v,--verbose", o->verbose, "say more; one line an epoch");
     take(app, "--dataset", "FILE", "CSV (features first, class or number last) or IDX images; .gz too",
-         [o](text_t s) { o->dataset = s; });
-    take(app, "--model", "FILE", "the network", [o](text_t s) { o->model = s; });
-    take(app, "--json", "FILE", "write the metrics for programs", [o](text_t s) { o->json = s; });
+         [o](text_t s) { o->dataset = file_name("--dataset", s); });
+    take(app, "--model", "FILE", "the network", [o](text_t s) { o->model = file_name("--model", s); });
+    take(app, "--json", "FILE", "write the metrics for programs", [o](text_t s) { o->json = file_name("--json", s); });
     take(app, "--threshold", "X", "one output: positive from here up [0 .. 1]; kept in the model (0.5)", [o](text_t s) {
         o->threshold = real("--threshold", s, "from 0 to 1", [](double x) { return x >= 0 && x <= 1; });
     });
@@ -183,7 +191,8 @@ static void add_watching(CLI::App *app, options_t *o)
         o->target = real("--target", s, "up to 1, the best a metric can be", [](double x) { return x <= 1; });
     });
     app->add_flag("--train_metric", o->train_metric, "score the training rows too after every epoch");
-    take(app, "--log", "FILE", "write cost and metric of every epoch as CSV", [o](text_t s) { o->log = s; });
+    take(app, "--log", "FILE", "write cost and metric of every epoch as CSV",
+         [o](text_t s) { o->log = file_name("--log", s); });
     take(app, "--checkpoint", "N", "write MODEL.checkpoint every so many epochs [1 .. 2147483647]",
          [o](text_t s) { o->checkpoint_every = whole("--checkpoint", s, 1, INT32_MAX); });
     app->add_flag("--resume", o->resume, "go on from MODEL.checkpoint, to the same bits as without a break");
@@ -191,9 +200,31 @@ static void add_watching(CLI::App *app, options_t *o)
 
 // ---- what must go together ---------------------------------------------------------------------------
 
+// No file may be written that is read, or written for another purpose, in the same run.
+static void check_files(const options_t *o)
+{
+    struct use_t {
+        const char *option;
+        std::string file;
+        bool written;
+    };
+    const use_t uses[] = {{"--dataset", o->dataset, false},
+                          {"--validation", o->validation_fraction > 0 ? "" : o->validation, false},
+                          {"--model", o->model, o->train},
+                          {"--model (checkpoint)", o->train && !o->model.empty() ? o->model + ".checkpoint" : "", true},
+                          {"--log", o->log, true},
+                          {"--json", o->json, true}};
+    for (const use_t &a : uses)
+        for (const use_t &b : uses)
+            if (&a < &b && !a.file.empty() && !b.file.empty() && (a.written || b.written) &&
+                std::filesystem::weakly_canonical(a.file) == std::filesystem::weakly_canonical(b.file))
+                die_usage("%s and %s: both are %s, expected two files", a.option, b.option, b.file.c_str());
+}
+
 static void check_together(CLI::App *app, const options_t *o)
 {
     if (o->train == o->test) die_usage("say either --train or --test\nhint: nn --help");
+    check_files(o);
     if (o->dataset.empty()) die_usage("--dataset: missing: the file to %s", o->train ? "train on" : "test on");
     if (o->test) {
         if (o->model.empty()) die_usage("--model: missing: the file of the network to test");

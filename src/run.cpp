@@ -208,12 +208,17 @@ static void keep_best(run_t *run, const nn_t *nn)
     run->at.best_loss = run->valid.loss;
 }
 
+static bool has_diverged(double loss, const nn_t *nn)
+{
+    bool finite = std::isfinite(loss);
+    for (real_t p : nn->params) finite &= std::isfinite(p);
+    return !finite;
+}
+
 static stop_t why_stop(const run_t *run, const nn_t *nn)
 {
-    bool finite = std::isfinite(run->last_loss);
-    for (real_t p : nn->params) finite &= std::isfinite(p);
     const metrics_t *m = run->valid.N ? &run->valid : &run->train;
-    if (!finite) return STOP_DIVERGED;
+    if (has_diverged(run->last_loss, nn)) return STOP_DIVERGED;
     if (m->N && m->value >= run->target) return STOP_TARGET;
     if (run->at.epoch >= run->epochs) return STOP_EPOCHS;
     if (out_of_patience(run)) return STOP_PATIENCE;
@@ -225,9 +230,9 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
     double rate = run_learning_rate(run);
     run->at.seconds += clock_now() - run->epoch_started;
     if ((long)run->at.batch * run->batch < train->N) {  // stopped on the way
-        run->stop = STOP_INTERRUPTED;
+        run->stop = has_diverged(run->at.loss_sum, nn) ? STOP_DIVERGED : STOP_INTERRUPTED;
         if (run->on_terminal) fputc('\n', stderr);
-        save_checkpoint(run, nn);
+        if (run->stop == STOP_INTERRUPTED) save_checkpoint(run, nn);
         return;
     }
     run->last_loss = run->at.loss_sum / train->N;
