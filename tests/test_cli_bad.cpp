@@ -58,10 +58,14 @@ TEST_CASE("cli: every bad value of an option is named together with what is allo
         const char *allowed;
     };
     const bad_t bad[] = {
-        {"--epochs", "", {"0", "-1", "abc", "1.5", "1e3", "1000000001", "99999999999999999999", "nan", "", "10 20", "0x10"},
+        {"--epochs",
+         "",
+         {"0", "-1", "abc", "1.5", "1e3", "1000000001", "99999999999999999999", "nan", "", "10 20", "0x10"},
          "from 1 to 1000000000"},
         {"--batch_size", "", {"0", "-5", "x", "2147483648", "2.5", "", "nan"}, "from 1 to 2147483647"},
-        {"--learning_rate", "", {"0", "-0.1", "nan", "-nan", "inf", "-inf", "1e400", "abc", "", "0.1x", "0,1", "-0"},
+        {"--learning_rate",
+         "",
+         {"0", "-0.1", "nan", "-nan", "inf", "-inf", "1e400", "abc", "", "0.1x", "0,1", "-0"},
          "greater than 0"},
         {"--momentum", "", {"1", "-0.1", "2", "nan", "inf", "abc", ""}, "from 0 to below 1"},
         {"--lr_decay", "", {"fast", "", "1"}, "none, exp, exp_cumulative, step"},
@@ -74,12 +78,17 @@ TEST_CASE("cli: every bad value of an option is named together with what is allo
         {"--validation", "", {"0", "1", "-0.2", "1.5", "nan", "inf"}, "between 0 and 1"},
         {"--class_weights", "", {"0,1", "-1,1", "a,b", "nan,1", "inf,1", ",", "fair"}, "greater than 0"},
         {"--class_weights", "", {"1", "1,2,3"}, "expected 2"},
-        {"--layers", "", {"0,5,1", "-1,5,1", "x,5,1", ",5,1", "1.5,5,1", "2147483648,5,1", "nan,1", "4 0,5,1"},
+        {"--layers",
+         "",
+         {"0,5,1", "-1,5,1", "x,5,1", ",5,1", "1.5,5,1", "2147483648,5,1", "nan,1", "4 0,5,1"},
          "from 1 to 2147483647"},
         {"--layers", "", {"", "4,", "4,5,", "4,,1", "4,5,0", "4;5;1"}, "from 1 to 2147483647"},
         {"--layers", "", {"4"}, "2 to 33"},
         {"--layers", "", {"4,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1"}, "2 to 33"},
-        {"--activation", "", {"foo", "", "leaky_relu:2", "leaky_relu:", "leaky_relu:x", "leaky_relu:nan", "tanh:0.5"}, ""},
+        {"--activation",
+         "",
+         {"foo", "", "leaky_relu:2", "leaky_relu:", "leaky_relu:x", "leaky_relu:nan", "tanh:0.5"},
+         ""},
         {"--loss", "", {"foo", ""}, "mse, mae, log"},
         {"--init", "", {"foo", ""}, "uniform, glorot, he, normal, unit"},
         {"--scaling", "", {"foo", ""}, "none, normalization, standardization"},
@@ -91,8 +100,8 @@ TEST_CASE("cli: every bad value of an option is named together with what is allo
     contents_t before = contents(&f);
     for (const bad_t &b : bad)
         for (const char *value : b.values) {
-            std::string command = TRAIN + (b.option == std::string("--layers") ? "" : "--layers 4,5,1 ") + b.others + " " +
-                                  b.option + " '" + value + "'";
+            std::string command = TRAIN + (b.option == std::string("--layers") ? "" : "--layers 4,5,1 ") + b.others +
+                                  " " + b.option + " '" + value + "'";
             CAPTURE(command);
             ended_t e = nn(&f, command);
             CAPTURE(e.err);
@@ -125,19 +134,24 @@ TEST_CASE("cli: options that do not go together")
         {"--train --dataset train.csv --layers 4,5,1 --resume", {"--resume: needs --model"}},
         {"--train --dataset train.csv --layers 4,5,1 --patience 3", {"--patience: needs", "--validation"}},
         {"--train --dataset train.csv --layers 4,5,2 --threshold 0.4", {"--threshold", "one output"}},
-        {"--train --dataset train.csv --layers 4,5,1 --activation relu,relu,relu", {"--activation: 3 names, expected 1 or 2"}},
-        {"--train --dataset train.csv --layers 4,5,1 --activation softmax,sigmoid", {"--activation: softmax in layer 1"}},
-        {"--train --dataset train.csv --layers 4,5,1 --activation relu,softmax", {"--activation: softmax over a single"}},
+        {"--train --dataset train.csv --layers 4,5,1 --activation relu,relu,relu",
+         {"--activation: 3 names, expected 1 or 2"}},
+        {"--train --dataset train.csv --layers 4,5,1 --activation softmax,sigmoid",
+         {"--activation: softmax in layer 1"}},
+        {"--train --dataset train.csv --layers 4,5,1 --activation relu,softmax",
+         {"--activation: softmax over a single"}},
         {"--train --dataset train.csv --layers 4,5,1 --activation relu,tanh --loss log", {"--loss: log needs"}},
         {"--train --dataset train.csv --layers 4,5,1 --batch_size 21", {"--batch_size: 21", "at most 20", "train.csv"}},
         {"--train --dataset train.csv --layers 4,5,1 --batch_number 21", {"21", "at most 20", "train.csv"}},
-        {"--train --dataset train.csv --layers 4,5,1 --validation 0.5 --batch_size 11", {"--batch_size: 11", "at most 10"}},
+        {"--train --dataset train.csv --layers 4,5,1 --validation 0.5 --batch_size 11",
+         {"--batch_size: 11", "at most 10"}},
         {"--train --dataset train.csv --layers 4,5,1 --bogus 3", {"--bogus", "hint: nn --help"}},
         {"--train --dataset train.csv --layers 4,5,1 -x", {"-x"}},
         {"--train --dataset train.csv --layers 4,5,1 stray", {"stray"}},
         {"--train --dataset train.csv --layers 4,5,1 --epochs", {"--epochs"}},
         {"--train --dataset train.csv --layers 4,5,1 --epochs 2 --epochs 3", {"--epochs"}},
-        {"--train --dataset train.csv --layers 4,5,1 --device cuda", {"--device: cuda is not built", "hint: --device cpu"}},
+        {"--train --dataset train.csv --layers 4,5,1 --device cuda",
+         {"--device: cuda is not built", "hint: --device cpu"}},
         {"--train --dataset train.csv --layers 4,46341,46341,1", {"--layers", "parameters", "2147483647"}},
         {"--train --dataset sum.csv --layers 4,5,1 --class_weights balanced", {"--class_weights", "regression"}},
     };
@@ -173,8 +187,9 @@ TEST_CASE("cli: one file for two purposes is refused")
     folder_t f;
     write_old_files(&f);
     contents_t before = contents(&f);
-    for (const char *files : {"--model m --json m", "--model m --log m", "--log l.csv --json l.csv", "--model train.csv",
-                              "--model m --log train.csv", "--model m --json train.csv", "--model m --log m.checkpoint"}) {
+    for (const char *files :
+         {"--model m --json m", "--model m --log m", "--log l.csv --json l.csv", "--model train.csv",
+          "--model m --log train.csv", "--model m --json train.csv", "--model m --log m.checkpoint"}) {
         CAPTURE(std::string(files));
         ended_t e = nn(&f, std::string("--train --dataset train.csv --layers 4,5,1 --epochs 1 ") + files);
         CHECK(e.status == 2);
@@ -213,7 +228,8 @@ TEST_CASE("cli: data that do not fit the network are refused with file, line and
         {"--dataset train.csv --layers 4,3,1 --validation none.csv", {"none.csv: No such file"}},
         {"--dataset train.csv --layers 4,3,1 --validation text.csv", {"text.csv:3: column 3: 'seven'"}},
         {"--dataset train.csv --layers 4,3,1 --validation three.csv", {"three.csv:3: class '2'"}},
-        {"--dataset lonely.csv --layers 4,3,1 --validation 0.3 --batch_size 1", {"lonely.csv: one class has a single row"}},
+        {"--dataset lonely.csv --layers 4,3,1 --validation 0.3 --batch_size 1",
+         {"lonely.csv: one class has a single row"}},
         {"--dataset train.csv --layers 4,3,1 --resume", {"m.checkpoint: No such file"}},
     };
     contents_t before = contents(&f);
@@ -251,7 +267,7 @@ TEST_CASE("cli: testing refuses bad models and data of another shape")
         {"--model none --dataset train.csv", {"none: No such file"}},
         {"--model cut --dataset train.csv", {"cut: cut off", "hint: "}},
         {"--model empty --dataset train.csv", {"empty: the file is empty"}},
-        {"--model train.csv --dataset train.csv", {"train.csv:1: expected"}},
+        {"--model train.csv --dataset train.csv", {"train.csv: not a file of this kind"}},
         {"--model m.checkpoint --dataset train.csv", {"m.checkpoint: not a file of this kind"}},
         {"--model . --dataset train.csv", {".: is a folder"}},
         {"--model m --dataset wide.csv", {"wide.csv:1: 6 columns, expected 5"}},
@@ -270,7 +286,8 @@ TEST_CASE("cli: testing refuses bad models and data of another shape")
         CHECK(e.out == "");
         CHECK(contents(&f) == before);
     }
-    CHECK_FALSE(contains(nn(&f, "--test --model m --dataset wide.csv").err, "hint: --layers"));  // not an option of --test
+    CHECK_FALSE(
+        contains(nn(&f, "--test --model m --dataset wide.csv").err, "hint: --layers"));  // not an option of --test
 }
 
 // ---- places that cannot be written ------------------------------------------------------------------------
@@ -285,7 +302,8 @@ TEST_CASE("cli: a file that cannot be written is noticed before training")
         for (const char *place : {"none/x", "m/x", "folder", "folder/", "/dev/null"}) {
             CAPTURE(std::string(option));
             CAPTURE(std::string(place));
-            ended_t e = nn(&f, std::string("--train --dataset train.csv --layers 4,5,1 --epochs 3 ") + option + " " + place);
+            ended_t e = nn(&f, std::string("--train --dataset train.csv --layers 4,5,1 --epochs 3 ") + option + " " +
+                                   place);
             CHECK(e.status == 1);
             CHECK(contains(e.err, std::string("error: ") + place + ": "));
             CHECK_FALSE(contains(e.err, "epoch 1/"));
@@ -308,7 +326,8 @@ TEST_CASE("cli: training that diverges says so and leaves the old model alone")
 {
     folder_t f;
     write_old_files(&f);
-    ended_t e = nn(&f, TRAIN + "--layers 4,5,1 --activation linear,linear --scaling none --learning_rate 1e6 --epochs 50");
+    ended_t e = nn(&f,
+                   TRAIN + "--layers 4,5,1 --activation linear,linear --scaling none --learning_rate 1e6 --epochs 50");
     CHECK(e.status == 1);
     CHECK(contains(e.err, "error: training diverged in epoch "));
     CHECK(contains(e.err, "hint: a smaller --learning_rate (it was 1e+06)"));
@@ -343,7 +362,8 @@ TEST_CASE("cli: on a full disk the old files stay, no other is left, and the mes
     before["l.csv"] = file_read(f.file("l.csv"));  // the log was begun, that is right
     CHECK(contents(&f) == before);
 
-    e = shell("cd " + f.path + "\nulimit -f 4\n$NN --train --dataset train.csv --layers 4,5,1 --epochs 400 --model n --log k");
+    e = shell("cd " + f.path +
+              "\nulimit -f 4\n$NN --train --dataset train.csv --layers 4,5,1 --epochs 400 --model n --log k");
     CHECK(e.status == 0);
     CHECK(contains(e.err, "warning: k: not written: File too large; training goes on without log"));
     REQUIRE(exists(f.file("n")));
@@ -362,11 +382,13 @@ TEST_CASE("cli: a small file system that fills up")
     write_old_files(&f);
     std::filesystem::create_directory(f.file("full"));
     // A file system of its own, seen by this command alone; without the right to mount there is nothing to test.
-    ended_t e = shell("cd " + f.path + "\nexport NN\nunshare $([ $(id -u) = 0 ] || echo -r) -m sh -c '"
-                      "mount -t tmpfs -o size=24k none full || exit 77\n"
-                      "cp m j.json full\n"
-                      "$NN --train --dataset train.csv --layers 4,60,40,1 --epochs 2 --model full/m --json full/j.json\n"
-                      "status=$?\ncmp m full/m && cmp j.json full/j.json && ls full\nexit $status'");
+    ended_t e = shell(
+        "cd " + f.path +
+        "\nexport NN\nunshare $([ $(id -u) = 0 ] || echo -r) -m sh -c '"
+        "mount -t tmpfs -o size=24k none full || exit 77\n"
+        "cp m j.json full\n"
+        "$NN --train --dataset train.csv --layers 4,60,40,1 --epochs 2 --model full/m --json full/j.json\n"
+        "status=$?\ncmp m full/m && cmp j.json full/j.json && ls full\nexit $status'");
     if (!contains(e.err, "full/m: ")) {
         MESSAGE("not tested: no right to mount a file system (" << e.err << ")");
         return;

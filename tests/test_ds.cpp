@@ -52,29 +52,31 @@ TEST_CASE("csv: header, quotes, line ends, separators and blanks do not change w
 {
     const char *const texts[] = {
         "1,2,0\n3,4.5,1\n",
-        "1,2,0\n3,4.5,1",                                    // no newline at the end
-        "x,y,class\n1,2,0\n3,4.5,1\n",                       // header
-        "\"x\",\"y\",\"class\"\n1,2,\"0\"\n3,4.5,\"1\"\n",   // as the real credit-card file
-        "\"x, or z\",\"y;z\",\"c\"\n1,2,0\n3,4.5,1\n",       // separators between quotes
-        "1,2,0\r\n3,4.5,1\r\n",                              // lines of DOS
+        "1,2,0\n3,4.5,1",                                   // no newline at the end
+        "x,y,class\n1,2,0\n3,4.5,1\n",                      // header
+        "\"x\",\"y\",\"class\"\n1,2,\"0\"\n3,4.5,\"1\"\n",  // as the real credit-card file
+        "\"x, or z\",\"y;z\",\"c\"\n1,2,0\n3,4.5,1\n",      // separators between quotes
+        "1,2,0\r\n3,4.5,1\r\n",                             // lines of DOS
         "x,y,class\r\n1,2,0\r\n3,4.5,1",
-        "\n\nx,y,class\n\n1,2,0\n  \n\r\n3,4.5,1\n\n\n",     // blank lines
-        "\xef\xbb\xbf" "1,2,0\n3,4.5,1\n",                   // byte order mark
-        "\xef\xbb\xbf" "x,y,class\n1,2,0\n3,4.5,1\n",
+        "\n\nx,y,class\n\n1,2,0\n  \n\r\n3,4.5,1\n\n\n",  // blank lines
+        "\xef\xbb\xbf"
+        "1,2,0\n3,4.5,1\n",  // byte order mark
+        "\xef\xbb\xbf"
+        "x,y,class\n1,2,0\n3,4.5,1\n",
         "1;2;0\n3;4.5;1\n",
         "x;y, or z;class\n1;2;0\n3;4.5;1\n",
         "1\t2\t0\n3\t4.5\t1\n",
         "x\ty; or z\tclass\n1\t2\t0\n3\t4.5\t1\n",
-        " 1 , 2 ,0 \n3,  4.5,  1\n",                         // blanks around fields
+        " 1 , 2 ,0 \n3,  4.5,  1\n",  // blanks around fields
         "\"1\",\" 2 \",\"0\"\n \"3\" ,\"4.5\",\"1\"\n",
-        "+1,+2.0,0\n3.,+45e-1,1\n",                          // ways to write a number
+        "+1,+2.0,0\n3.,+45e-1,1\n",  // ways to write a number
         "1e0,2E+0,0\n0.3e1,0.45E+01,1\n",
         "01,2.000000000000000000000000000000,0\n3,4.5,1\n",
-        "1,2,0.0\n3,4.5,1.0\n",                              // the class as a number with a point
+        "1,2,0.0\n3,4.5,1.0\n",  // the class as a number with a point
         "1,2,0\n3,4.5,1e0\n",
         "1,2,-0\n3,4.5,+1\n",
         "x y z,1st,c\n1,2,0\n3,4.5,1\n",
-        "x,y\n1,2,0\n3,4.5,1\n",                             // a header that is too short is only a header
+        "x,y\n1,2,0\n3,4.5,1\n",  // a header that is too short is only a header
     };
     for (const std::string text : texts) {
         CAPTURE(text);
@@ -122,10 +124,7 @@ TEST_CASE("csv: the classes of the training file hold for the test file")
 {
     ds_t train = load("1,2,b\n3,4,a\n");
     ds_want_t want = {2, 1, train.task, train.labels};
-    SUBCASE("in another order")
-    {
-        CHECK(load("1,2,a\n3,4,b\n5,6,a\n", want).Y == reals({0, 1, 0}));
-    }
+    SUBCASE("in another order") { CHECK(load("1,2,a\n3,4,b\n5,6,a\n", want).Y == reals({0, 1, 0})); }
     SUBCASE("one of them only")
     {
         ds_t test = load("1,2,b\n3,4,b\n", want);
@@ -314,7 +313,8 @@ TEST_CASE("csv: classes that do not fit the outputs")
 TEST_CASE("csv: regression needs numbers and one output")
 {
     CHECK(contains(refusal("1,2,3\n4,5,six\n", {2, 1, TASK_REGRESSION, {}}), "1: a.csv:2: last column: 'six'"));
-    CHECK(contains(refusal("1,2,3\n4,5,6\n", {2, 2, TASK_REGRESSION, {}}), "1: a.csv: regression has one number a row"));
+    CHECK(
+        contains(refusal("1,2,3\n4,5,6\n", {2, 2, TASK_REGRESSION, {}}), "1: a.csv: regression has one number a row"));
 }
 
 TEST_CASE("files that are missing, folders or cut off")
@@ -444,20 +444,27 @@ TEST_CASE("idx: every bad pair of files dies with the name of the bad one and th
     CHECK(contains(idx_refusal(idx({0, 2, 2}, {}), labels), I + "holds no items"));
     CHECK(contains(idx_refusal(images, idx({0}, {})), L + "holds no items"));
     CHECK(contains(idx_refusal(idx({3, 0, 2}, {}), labels), I));
-    CHECK(contains(idx_refusal(idx({20}, std::vector<int>(20, 1)), labels), I + "header bytes 0 0 8 1, expected 0 0 8 3"));
+    CHECK(contains(idx_refusal(idx({20}, std::vector<int>(20, 1)), labels),
+                   I + "header bytes 0 0 8 1, expected 0 0 8 3"));
     CHECK(contains(idx_refusal(images, images), L + "header bytes 0 0 8 3, expected 0 0 8 1"));
     std::string floats = images;
     floats[2] = 13;
     CHECK(contains(idx_refusal(floats, labels), I + "header bytes 0 0 13 3"));
-    CHECK(contains(idx_refusal(images, labels, {5, 3, TASK_AUTO, {}}), I + "images of 4 pixels, but the network has 5"));
+    CHECK(
+        contains(idx_refusal(images, labels, {5, 3, TASK_AUTO, {}}), I + "images of 4 pixels, but the network has 5"));
     CHECK(contains(idx_refusal(images, labels, {4, 3, TASK_REGRESSION, {}}), "regression"));
 }
 
 TEST_CASE("idx: sizes that overflow are refused")
 {
     const uint32_t M = 0xffffffff;
-    for (const std::vector<uint32_t> &d : {std::vector<uint32_t>{M, M, M}, {1, M, M}, {M, 1, 1}, {M, 2, 2},
-                                          {1u << 31, 1u << 31, 4}, {1u << 30, 2, 2}, {3, 1u << 31, 1u << 31}}) {
+    for (const std::vector<uint32_t> &d : {std::vector<uint32_t>{M, M, M},
+                                           {1, M, M},
+                                           {M, 1, 1},
+                                           {M, 2, 2},
+                                           {1u << 31, 1u << 31, 4},
+                                           {1u << 30, 2, 2},
+                                           {3, 1u << 31, 1u << 31}}) {
         CHECK(contains(idx_refusal(idx(d, {1, 2, 3, 4}), good_labels()), std::string("1: ") + IMAGES + ": "));
         CHECK(contains(idx_refusal(idx(d, {}), good_labels()), std::string("1: ") + IMAGES + ": "));
     }

@@ -65,7 +65,8 @@ TEST_CASE("model: saved and loaded it is the same, bit by bit")
         network(shape_of({4, 3, 3, 2}, {"clipped_leaky_relu:0.3", "leaky_relu", "sigmoid"}, "log")),
         network(shape_of({2, 9, 1}, {"softplus", "linear"}, "mae"), TASK_REGRESSION),
         network(shape_of({3, 4, 2}, {"relu", "tanh"}, "mae")),
-        network(shape_of(std::vector<int>(NN_MAX_LAYERS + 1, 2), std::vector<std::string>(NN_MAX_LAYERS, "tanh"), "mse")),
+        network(
+            shape_of(std::vector<int>(NN_MAX_LAYERS + 1, 2), std::vector<std::string>(NN_MAX_LAYERS, "tanh"), "mse")),
     };
     folder_t f;
     for (const nn_t &nn : networks) {
@@ -84,9 +85,20 @@ TEST_CASE("model: numbers at the ends of the range keep their bits")
 {
     typedef std::numeric_limits<real_t> limits;
     nn_t nn = network(shape_of({4, 3, 1}, {"tanh", "sigmoid"}, "mse"));
-    const real_t odd[] = {0, (real_t)-0.0, limits::denorm_min(), -limits::denorm_min(), limits::min(), limits::max(),
-                          limits::lowest(), (real_t)1e-30, (real_t)0.1, (real_t)(1.0 / 3), 1 + limits::epsilon(),
-                          std::nextafter(limits::min(), (real_t)0), 16777216, (real_t)1e22};
+    const real_t odd[] = {0,
+                          (real_t)-0.0,
+                          limits::denorm_min(),
+                          -limits::denorm_min(),
+                          limits::min(),
+                          limits::max(),
+                          limits::lowest(),
+                          (real_t)1e-30,
+                          (real_t)0.1,
+                          (real_t)(1.0 / 3),
+                          1 + limits::epsilon(),
+                          std::nextafter(limits::min(), (real_t)0),
+                          16777216,
+                          (real_t)1e22};
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) nn.params[i] = odd[i];
     folder_t f;
     nn_save(&nn, f.file("m"));
@@ -133,7 +145,8 @@ static progress_t some_progress(const nn_t *nn)
     p.shuffle_state = 0xfedcba9876543210u;
     p.loss_sum = 1.0 / 3;
     p.seconds = 12.25;
-    for (size_t i = 0; i < nn->s.n_params; i++) p.velocity.push_back((real_t)(1.0 / (i + 3))), p.best.push_back((real_t)-1.5 / i);
+    for (size_t i = 0; i < nn->s.n_params; i++)
+        p.velocity.push_back((real_t)(1.0 / (i + 3))), p.best.push_back((real_t)-1.5 / i);
     p.best[0] = (real_t)-0.0;
     p.best_epoch = 9;
     p.best_loss = 0.1;
@@ -323,12 +336,14 @@ TEST_CASE("older course: a file that is cut off or wrong is refused")
     }
     CHECK(refused(&f, text + "1.000000 \n"));
     CHECK(refused(&f, text + "x"));
-    for (const char *bad : {"1\n2\n", "0\n", "40\n1 1\n", "99999999999999999999\n", "2\n2 0\n", "2\n2 -1\n", "2\n2 1\nx\n",
-                            "2\n1 1\nnan\n1\n", "2\n1 1\n1\ninf\n", "2\n1 1\n1\n1e999\n", "2\n1 1\n1,5\n1\n", "2\n1.5 1\n"}) {
+    for (const char *bad :
+         {"1\n2\n", "0\n", "40\n1 1\n", "99999999999999999999\n", "2\n2 0\n", "2\n2 -1\n", "2\n2 1\nx\n",
+          "2\n1 1\nnan\n1\n", "2\n1 1\n1\ninf\n", "2\n1 1\n1\n1e999\n", "2\n1 1\n1,5\n1\n", "2\n1.5 1\n"}) {
         CAPTURE(std::string(bad));
         CHECK(refused(&f, bad));
     }
-    std::string message = death_of([&] { nn_load(f.write("bad", "3\n2 3 1\n0.1 0.2 0.3\n0.4\n1 2\n3 x\n5 6\n7 8 9\n")); });
+    std::string message = death_of(
+        [&] { nn_load(f.write("bad", "3\n2 3 1\n0.1 0.2 0.3\n0.4\n1 2\n3 x\n5 6\n7 8 9\n")); });
     CHECK(contains(message, "/bad:6: expected a number, a weight"));
 }
 
