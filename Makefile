@@ -6,6 +6,7 @@ ARCH  ?= native#  processor to compile for (-march)
 CXX   ?= g++
 WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
+CONFIGS ?= float double#  what `make test` builds and tests
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
@@ -104,7 +105,7 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 
 test:  ## set up, build with float and double, run all tests
 	@scripts/deps.sh test
-	+@scripts/test.sh float double
+	+@scripts/test.sh $(CONFIGS)
 
 deps:  ## install the packages that are missing, or print the line that does
 	@scripts/deps.sh test
@@ -120,7 +121,7 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh float double float-address double-address
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address
 
 asan:  #### build with the sanitizers address and undefined, run the tests
 	@scripts/deps.sh test

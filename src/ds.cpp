@@ -103,8 +103,7 @@ const char *scale_text(scale_kind_t kind) { return SCALE_NAMES[kind]; }
 
 scale_t scale_fit(scale_kind_t kind, const ds_t *ds)
 {
-    if (kind == SCALE_AUTO)
-        kind = ds->task == TASK_REGRESSION ? SCALE_NONE : ds->is_image ? SCALE_PIXELS : SCALE_STANDARDIZATION;
+    if (kind == SCALE_AUTO) kind = ds->is_image ? SCALE_PIXELS : SCALE_STANDARDIZATION;
     scale_t s = {kind, {}, {}};
     if (kind == SCALE_NONE) return s;
     size_t n = ds->n_in, N = ds->N;

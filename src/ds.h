@@ -48,9 +48,9 @@ uint32_t ds_checksum(const ds_t *ds);  // CRC-32 of X and Y
 // each class stays on either side). The order of rows is kept.
 void ds_split(ds_t *ds, double fraction, uint64_t seed, ds_t *part);
 
-// ---- scaling: x' = (x - shift) * factor, per feature ----------------------------------------------
+// ---- scaling of features, never of targets: x' = (x - shift) * factor ----------------------------------------------
 enum scale_kind_t {
-    SCALE_AUTO,  // standardization for CSV, pixels for IDX, none for regression
+    SCALE_AUTO,  // standardization for CSV, pixels for IDX
     SCALE_NONE,
     SCALE_NORMALIZATION,    // to [0, 1] by least and greatest value
     SCALE_STANDARDIZATION,  // to mean 0 and standard deviation 1

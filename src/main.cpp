@@ -131,7 +131,7 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
     if (run->stop == STOP_DIVERGED)
         die("training diverged in epoch %ld: the cost is %g; no model was written\n"
             "hint: a smaller --learning_rate (it was %g), --scaling standardization, or another --init",
-            run->at.epoch, run->last_loss, o->learning_rate);
+            run->at.epoch, run->at.last_loss, o->learning_rate);
     if (!run->at.best.empty() && run->stop != STOP_INTERRUPTED) nn->params = run->at.best;
     if (!o->model.empty()) nn_save(nn, o->model);
 
@@ -144,7 +144,7 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
 
     std::string json = format("{\"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"cost\": %s", run->at.epoch,
                               run->at.best_epoch, run->at.seconds,
-                              std::isfinite(run->last_loss) ? number_text(run->last_loss).c_str() : "null");
+                              std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
     if (valid->N > 0) {
         std::vector<real_t> outputs;
         metrics_t m = nn_test(nn, valid, &outputs);

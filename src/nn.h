@@ -60,6 +60,8 @@ struct progress_t {
     long best_epoch;               // epochs done when `best` was kept; 0: none yet
     double best_loss;              // validation cost of that epoch
     std::string run;               // what must be the same to go on: options, seed, data; "key=value" lines
+    double last_loss = 0;          // mean cost of a row over the last epoch done, while it was learning
+    double last_value = 0;         // the metric after that epoch, 0 if it was not measured
 };
 void checkpoint_save(const nn_t *nn, const progress_t *p, const std::string &path);
 nn_t checkpoint_load(progress_t *p, const std::string &path);

@@ -69,6 +69,7 @@ void checkpoint_save(const nn_t *nn, const progress_t *p, const std::string &pat
                   (unsigned long long)p->shuffle_state);
     out += "loss_sum " + number_text(p->loss_sum) + "\nseconds " + number_text(p->seconds) + "\n";
     out += format("best_epoch %ld\nbest_loss ", p->best_epoch) + number_text(p->best_loss) + "\n";
+    out += "last_loss " + number_text(p->last_loss) + "\nlast_value " + number_text(p->last_value) + "\n";
     put_vector(&out, "velocity", p->velocity);
     put_vector(&out, "best", p->best);
     out += format("run %zu\n", p->run.size()) + p->run;
@@ -305,6 +306,10 @@ nn_t checkpoint_load(progress_t *p, const std::string &path)
     p->best_epoch = number<long>(&r, 0, INT64_MAX, "the best epoch");
     expect(&r, "best_loss");
     numbers(&r, &p->best_loss, 1, "the best cost");
+    expect(&r, "last_loss");
+    numbers(&r, &p->last_loss, 1, "the last cost");
+    expect(&r, "last_value");
+    numbers(&r, &p->last_value, 1, "the last metric");
     for (std::vector<real_t> *v : {&p->velocity, &p->best}) {
         expect(&r, v == &p->best ? "best" : "velocity");
         size_t n = count(&r, "numbers");

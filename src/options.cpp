@@ -151,10 +151,11 @@ static void add_network(CLI::App *app, options_t *o)
 
 static void add_data(CLI::App *app, options_t *o)
 {
-    take(app, "--scaling", "NAME",
-         "none normalization standardization pixels (standardization for CSV features, pixels / 255 for images, none "
-         "for regression)",
-         [o](text_t s) { o->scaling = scale_parse("--scaling", s); });
+    take(
+        app, "--scaling", "NAME",
+        "of the features, never of targets: none normalization standardization pixels (standardization for CSV, pixels "
+        "/ 255 for images)",
+        [o](text_t s) { o->scaling = scale_parse("--scaling", s); });
     take(app, "--task", "NAME", "auto, classification or regression (auto: by the last column)",
          [o](text_t s) { o->task = task_of(s); });
     take(app, "--validation", "X", "part of the rows kept from training (0 .. 1), or a file; scored every epoch",

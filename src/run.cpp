@@ -60,8 +60,9 @@ static std::string log_number(bool known, double x) { return known ? number_text
 static std::string log_row(const run_t *run, double rate)
 {
     const metrics_t *v = &run->valid, *t = &run->train;
-    return format("%ld,%.6f,", run->at.epoch, run->at.seconds) + number_text(rate) + "," + number_text(run->last_loss) +
-           "," + log_number(t->N, t->value) + "," + log_number(v->N, v->loss) + "," + log_number(v->N, v->value) + "\n";
+    return format("%ld,%.6f,", run->at.epoch, run->at.seconds) + number_text(rate) + "," +
+           number_text(run->at.last_loss) + "," + log_number(t->N, t->value) + "," + log_number(v->N, v->loss) + "," +
+           log_number(v->N, v->value) + "\n";
 }
 
 // The log of an interrupted run without the epochs that will be done again.
@@ -101,7 +102,7 @@ static void log_epoch(run_t *run, double rate)
 
 static std::string epoch_text(const run_t *run)
 {
-    std::string text = format("cost %.5g", run->last_loss);
+    std::string text = format("cost %.5g", run->at.last_loss);
     if (run->train.N) text += format("  train %s %.4f", run->metric_name, run->train.value);
     if (run->valid.N) text += format("  valid cost %.5g  %s %.4f", run->valid.loss, run->metric_name, run->valid.value);
     return text;
@@ -151,13 +152,28 @@ static bool out_of_patience(const run_t *run)
     return run->patience > 0 && run->at.best_epoch > 0 && run->at.epoch - run->at.best_epoch >= run->patience;
 }
 
+static bool has_diverged(double loss, const nn_t *nn)
+{
+    bool finite = std::isfinite(loss);
+    for (real_t p : nn->params) finite &= std::isfinite(p);
+    return !finite;
+}
+
+static stop_t why_stop(const run_t *run)
+{
+    if (run->at.epoch > 0 && run->at.last_value >= run->target) return STOP_TARGET;
+    if (run->at.epoch >= run->epochs) return STOP_EPOCHS;
+    if (out_of_patience(run)) return STOP_PATIENCE;
+    return run_interrupted() ? STOP_INTERRUPTED : STOP_NOT;
+}
+
 void run_begin(run_t *run)
 {
     signal_seen = 0;
     watch_signals();
     run->on_terminal = !run->quiet && isatty(STDERR_FILENO);
     log_begin(run);
-    run->stop = run->at.epoch >= run->epochs ? STOP_EPOCHS : out_of_patience(run) ? STOP_PATIENCE : STOP_NOT;
+    run->stop = why_stop(run);  // a run that is taken up may have nothing left to do
 }
 
 bool run_epoch_begin(run_t *run, int *rows, int n)
@@ -208,23 +224,6 @@ static void keep_best(run_t *run, const nn_t *nn)
     run->at.best_loss = run->valid.loss;
 }
 
-static bool has_diverged(double loss, const nn_t *nn)
-{
-    bool finite = std::isfinite(loss);
-    for (real_t p : nn->params) finite &= std::isfinite(p);
-    return !finite;
-}
-
-static stop_t why_stop(const run_t *run, const nn_t *nn)
-{
-    const metrics_t *m = run->valid.N ? &run->valid : &run->train;
-    if (has_diverged(run->last_loss, nn)) return STOP_DIVERGED;
-    if (m->N && m->value >= run->target) return STOP_TARGET;
-    if (run->at.epoch >= run->epochs) return STOP_EPOCHS;
-    if (out_of_patience(run)) return STOP_PATIENCE;
-    return run_interrupted() ? STOP_INTERRUPTED : STOP_NOT;
-}
-
 void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *valid)
 {
     double rate = run_learning_rate(run);
@@ -235,14 +234,15 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
         if (run->stop == STOP_INTERRUPTED) save_checkpoint(run, nn);
         return;
     }
-    run->last_loss = run->at.loss_sum / train->N;
+    run->at.last_loss = run->at.loss_sum / train->N;
     run->at.epoch++;
     run->at.batch = 0;
     run->at.shuffle_state = run->next_shuffle_state;
     if (valid) run->valid = nn_test(nn, valid, NULL);
     if (run->train_metric) run->train = nn_test(nn, train, NULL);
+    run->at.last_value = run->valid.N ? run->valid.value : run->train.N ? run->train.value : 0;
     keep_best(run, nn);
-    run->stop = why_stop(run, nn);
+    run->stop = has_diverged(run->at.last_loss, nn) ? STOP_DIVERGED : why_stop(run);
     log_epoch(run, rate);
     show_epoch(run);
     if (run->stop == STOP_DIVERGED) return;

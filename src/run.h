@@ -28,7 +28,6 @@ struct run_t {
     progress_t at;
     // what came of it
     stop_t stop;
-    double last_loss;        // mean cost of a row over the last epoch, while it was learning
     metrics_t valid, train;  // after the last epoch; N == 0 if not measured
     // between the calls below
     FILE *log_file;

@@ -399,7 +399,7 @@ static const std::string LONG_RUN =
     "--train --dataset a.csv --layers 4,40,40,1 --batch_size 2 --epochs 60 --learning_rate 0.05 "
     "--momentum 0.9 --lr_decay exp --validation 0.25 --patience 1000 ";
 
-// For scripts: `begin ARGUMENTS` starts the program behind, its process is $pid, and returns when log l has `rows` rows.
+// For scripts: `begin ARGUMENTS` starts the program behind, as process $pid, and returns when log l has $rows rows.
 static const std::string BEGIN =
     "rows_of() { grep -c '^[0-9]' \"$1\" 2>/dev/null; }\n"
     "begin() {\n"
@@ -447,9 +447,11 @@ TEST_CASE("cli: Ctrl-C keeps model and checkpoint, and --resume goes on to the s
         CHECK(nn(&f, "--test --dataset a.csv --model m").status == 0);
         CHECK((bytes(&f, "m") != bytes(&f, "whole")));
 
-        e = script(&f, "rows=20\nbegin " + files + " --resume -v\nkill -INT $pid\nwait $pid");  // once more
-        CHECK(e.status == 130);
-        CHECK(contains(e.out, "resumed from m.checkpoint after epoch "));
+        if (signal == std::string("INT")) {  // once more
+            e = script(&f, "rows=20\nbegin " + files + " --resume -v\nkill -INT $pid\nwait $pid");
+            CHECK(e.status == 130);
+            CHECK(contains(e.out, "resumed from m.checkpoint after epoch "));
+        }
 
         e = nn(&f, files + "--resume --json j");
         CHECK(e.status == 0);

@@ -646,7 +646,8 @@ TEST_CASE("scaling: what auto means for each kind of data")
     image.is_image = true;
     CHECK(scale_fit(SCALE_AUTO, &csv).kind == SCALE_STANDARDIZATION);
     ds_t regression = make_ds(2, 1, 1, {10, 20}, {0, 1}, TASK_REGRESSION);
-    scale_t none = scale_fit(SCALE_AUTO, &regression);
+    CHECK(scale_fit(SCALE_AUTO, &regression).kind == SCALE_STANDARDIZATION);
+    scale_t none = scale_fit(SCALE_NONE, &regression);
     CHECK(none.kind == SCALE_NONE);
     CHECK(none.shift.empty());
     scale_apply(&none, &regression);
