@@ -131,7 +131,7 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
     if (run->stop == STOP_DIVERGED)
         die("training diverged in epoch %ld: the cost is %g; no model was written\n"
             "hint: a smaller --learning_rate (it was %g), --scaling standardization, or another --init",
-            run->at.epoch, run->at.last_loss, o->learning_rate);
+            run->at.epoch, std::fabs(run->at.last_loss), o->learning_rate);  // -nan is nan
     if (!run->at.best.empty() && run->stop != STOP_INTERRUPTED) nn->params = run->at.best;
     if (!o->model.empty()) nn_save(nn, o->model);
 
