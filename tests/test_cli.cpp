@@ -287,7 +287,7 @@ TEST_CASE("cli: the log has one row an epoch, behind the machine, the seed and t
                              "--batch_size 10", "--dataset 60 rows", "--validation 30 rows", "epochs 12"})
         CHECK(contains(log, part));
     size_t at = log.find("\nepoch,seconds,learning_rate,train_cost,train_f1,valid_cost,valid_f1\n1,");
-    CHECK(at != std::string::npos);
+    REQUIRE(at != std::string::npos);
     for (size_t i = 0; i < at; i = log.find('\n', i) + 1) CHECK(log[i] == '#');
 
     std::vector<std::string> rows = log_rows(&f, "l");
