@@ -85,22 +85,25 @@ static view_t next_field(csv_t *csv, view_t *rest, bool *last)
     return field;
 }
 
-static char find_separator(view_t line)
-{
-    bool open = false, tab = false, semicolon = false;
-    for (char c : line) {
-        if (c == '"') open = !open;
-        tab |= !open && c == '\t';
-        semicolon |= !open && c == ';';
-    }
-    return tab ? '\t' : semicolon ? ';' : ',';
-}
-
 static std::vector<view_t> split(csv_t *csv, view_t line)
 {
     std::vector<view_t> fields;
     for (bool last = false; !last;) fields.push_back(next_field(csv, &line, &last));
     return fields;
+}
+
+// The one that gives the number of columns that is wanted (the comma last: it may stand in numbers); else one that
+// occurs at all, for a good message.
+static char find_separator(csv_t *csv, view_t line, long columns)
+{
+    char found = 0;
+    for (char c : {'\t', ';', ','}) {
+        csv->separator = c;
+        long n = (long)split(csv, line).size();
+        if (n == columns) return c;
+        if (n > 1 && !found) found = c;
+    }
+    return found ? found : ',';
 }
 
 // A header is a first line without one number in its feature columns.
@@ -166,7 +169,7 @@ static void read_rows(csv_t *csv, ds_t *ds, const ds_want_t *want)
     ds->X.reserve(features_at_most);
     view_t line;
     for (bool first = true; next_line(csv, &line); first = false) {
-        if (first) csv->separator = find_separator(line);
+        if (first) csv->separator = find_separator(csv, line, want->n_in + 1L);
         if (first && (csv->has_header = is_header(csv, line))) continue;
         if (ds->N == 0) check_columns(csv, line, want);
         view_t rest = line;

@@ -62,6 +62,14 @@ static std::vector<double> class_weights(const options_t *o, const ds_t *train)
     return weights;
 }
 
+static void set_threshold(const options_t *o, nn_t *nn)
+{
+    if (std::isnan(o->threshold)) return;
+    if (nn->task == TASK_REGRESSION || nn->s.n[nn->s.L] > 1)
+        die_usage("--threshold: for two classes told apart by one output, which this network does not do");
+    nn->threshold = o->threshold;
+}
+
 // ---- train ---------------------------------------------------------------------------------------
 
 // What a checkpoint must agree with: one "option value" a line.
@@ -162,7 +170,7 @@ static int main_train(const options_t *o)
     nn_t nn = nn_create(&shape, o->init, o->seed);
     nn.task = train.task;
     nn.labels = train.labels;
-    if (!std::isnan(o->threshold)) nn.threshold = o->threshold;
+    set_threshold(o, &nn);
     nn.scale = scale_fit(o->scaling, &train);
     scale_apply(&nn.scale, &train);
     scale_apply(&nn.scale, &valid);
@@ -185,7 +193,7 @@ static int main_train(const options_t *o)
 static int main_test(const options_t *o)
 {
     nn_t nn = nn_load(o->model);
-    if (!std::isnan(o->threshold)) nn.threshold = o->threshold;
+    set_threshold(o, &nn);
     ds_want_t want = {nn.s.n[0], nn.s.n[nn.s.L], nn.task, nn.labels, true};
     ds_t ds = ds_load(o->dataset, &want);
     if (nn.is_foreign && o->scaling != SCALE_AUTO) nn.scale = scale_fit(o->scaling, &ds);
@@ -231,7 +239,8 @@ int main(int argc, char **argv)
         options_t o;
         if (!options_parse(argc, argv, &o)) return 0;
         if (o.threads > 0) omp_set_num_threads(o.threads);
-        signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of that write, not the end of the program
+        signal(SIGXFSZ, SIG_IGN);  // a full disk or a closed pipe is an error of that write, not the end of the program
+        signal(SIGPIPE, SIG_IGN);
         int status = o.train ? main_train(&o) : main_test(&o);
         if (fflush(stdout) != 0) die("the results could not be printed: %s", strerror(errno));
         return status;

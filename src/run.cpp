@@ -28,6 +28,9 @@ static void watch_signals(void)
     action.sa_flags = SA_RESTART | SA_RESETHAND;  // the second Ctrl-C ends the program at once
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    struct sigaction hangup = {};
+    sigaction(SIGHUP, NULL, &hangup);
+    if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, NULL);  // ignored: started with nohup
 }
 
 bool run_interrupted(void) { return signal_seen != 0; }
@@ -240,9 +243,11 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
     run->at.shuffle_state = run->next_shuffle_state;
     if (valid) run->valid = nn_test(nn, valid, NULL);
     if (run->train_metric) run->train = nn_test(nn, train, NULL);
+    if (run->valid.N && !std::isfinite(run->valid.loss)) run->at.last_loss = run->valid.loss;  // has diverged too
     run->at.last_value = run->valid.N ? run->valid.value : run->train.N ? run->train.value : 0;
-    keep_best(run, nn);
-    run->stop = has_diverged(run->at.last_loss, nn) ? STOP_DIVERGED : why_stop(run);
+    run->stop = has_diverged(run->at.last_loss, nn) ? STOP_DIVERGED : STOP_NOT;
+    if (run->stop == STOP_NOT) keep_best(run, nn);
+    if (run->stop == STOP_NOT) run->stop = why_stop(run);
     log_epoch(run, rate);
     show_epoch(run);
     if (run->stop == STOP_DIVERGED) return;

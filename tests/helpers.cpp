@@ -10,6 +10,7 @@
 
 #include <sys/wait.h>
 #include <unistd.h>
+#include <zlib.h>
 
 folder_t::folder_t()
 {
@@ -37,7 +38,8 @@ ended_t shell(const std::string &command)
 {
     folder_t f;
     std::string build = std::filesystem::absolute(TEST_BUILD).string();
-    std::string programs = "NN=" + build + "/nn MAKE_CC=" + build + "/make_cc MAKE_RASTRIGIN=" + build + "/make_rastrigin\n";
+    std::string programs = "NN=" + build + "/nn MAKE_CC=" + build + "/make_cc MAKE_RASTRIGIN=" + build +
+                           "/make_rastrigin\n";
     std::string script = f.write("script", programs + command + "\n");
     int code = system(("sh " + script + " >" + f.file("out") + " 2>" + f.file("err") + " </dev/null").c_str());
     int status = WIFSIGNALED(code) ? 128 + WTERMSIG(code) : WEXITSTATUS(code);
@@ -114,3 +116,57 @@ run_t quiet_run(long epochs, int batch, double learning_rate)
     run.at.shuffle_state = rng_make(1, RNG_SHUFFLE).state;
     return run;
 }
+
+ended_t nn(const folder_t *f, const std::string &arguments) { return shell("cd " + f->path + "\n$NN " + arguments); }
+
+std::string table(int rows, int n_in, int classes, double distance, uint64_t seed)
+{
+    rng_t rng = rng_make(seed, RNG_DATA);
+    std::string text;
+    for (int i = 0; i < rows; i++) {
+        double sum = 0;
+        for (int j = 0; j < n_in; j++) {
+            double x = rng_normal(&rng) + (classes > 0 && i % classes == j ? distance : 0);
+            sum += x;
+            text += format("%.4f,", x);
+        }
+        text += classes > 0 ? format("%d\n", i % classes) : format("%.4f\n", sum);
+    }
+    return text;
+}
+
+std::string bytes(const folder_t *f, const std::string &name) { return file_read(f->file(name)); }
+
+std::vector<std::string> log_rows(const folder_t *f, const std::string &name)
+{
+    std::istringstream in(bytes(f, name));
+    std::vector<std::string> rows;
+    for (std::string line; std::getline(in, line);) {
+        size_t first = line.find(','), second = line.find(',', first + 1);
+        if (!line.empty() && isdigit((unsigned char)line[0]))
+            rows.push_back(line.substr(0, first) + line.substr(second));
+    }
+    return rows;
+}
+
+std::string refusal_of(const folder_t *f, const std::string &name, const ds_want_t &want)
+{
+    std::string message = death_of([&] { ds_load(f->file(name), &want); });
+    for (size_t at; (at = message.find(f->path + "/")) != std::string::npos;) message.erase(at, f->path.size() + 1);
+    return message;
+}
+
+std::string packed(const std::string &text)
+{
+    folder_t f;
+    gzFile file = gzopen(f.file("a").c_str(), "wb9");
+    gzwrite(file, text.data(), (unsigned)text.size());
+    gzclose(file);
+    std::string bytes;
+    FILE *in = fopen(f.file("a").c_str(), "rb");
+    for (int c; (c = fgetc(in)) != EOF;) bytes += (char)c;
+    fclose(in);
+    return bytes;
+}
+
+std::vector<real_t> reals(const std::vector<double> &v) { return {v.begin(), v.end()}; }

@@ -53,4 +53,17 @@ ds_t random_ds(int N, int n_in, int n_out, task_t task, uint64_t seed);  // one-
 shape_t shape_of(const std::vector<int> &sizes, const std::vector<std::string> &activations, const std::string &loss);
 run_t quiet_run(long epochs, int batch, double learning_rate);  // without log, checkpoint or progress line
 
+// The message of ds_load for a file of the folder, without the folder's name; "" if it is read.
+std::string refusal_of(const folder_t *f, const std::string &name, const ds_want_t &want);
+std::string packed(const std::string &text);  // by gzip
+std::vector<real_t> reals(const std::vector<double> &v);
+
+// ---- the program nn, run in a folder ----------------------------------------------------------------
+ended_t nn(const folder_t *f, const std::string &arguments);
+std::string bytes(const folder_t *f, const std::string &name);
+// CSV rows of n_in numbers, and a class of `classes` that the first numbers tell; 0 classes: a number to predict.
+std::string table(int rows, int n_in, int classes, double distance = 2, uint64_t seed = 4);
+// Rows of a log without header and without the column of seconds.
+std::vector<std::string> log_rows(const folder_t *f, const std::string &name);
+
 #endif

@@ -6,28 +6,6 @@
 #include <filesystem>
 #include <map>
 
-static ended_t nn(const folder_t *f, const std::string &arguments)
-{
-    return shell("cd " + f->path + "\n$NN " + arguments);
-}
-
-// Rows of n_in numbers, and a class of `classes` that the first numbers tell; 0 classes: a number to predict.
-static std::string table(int rows, int n_in, int classes)
-{
-    rng_t rng = rng_make(4, RNG_DATA);
-    std::string text;
-    for (int i = 0; i < rows; i++) {
-        double sum = 0;
-        for (int j = 0; j < n_in; j++) {
-            double x = rng_normal(&rng) + (classes > 0 && i % classes == j ? 3 : 0);
-            sum += x;
-            text += format("%.4f,", x);
-        }
-        text += classes > 0 ? format("%d\n", i % classes) : format("%.4f\n", sum);
-    }
-    return text;
-}
-
 typedef std::map<std::string, std::string> contents_t;  // text of every file, by name
 
 static contents_t contents(const folder_t *f)
@@ -243,6 +221,20 @@ TEST_CASE("cli: data that do not fit the network are refused with file, line and
         CHECK_FALSE(contains(e.err, "expected -"));
         CHECK_FALSE(contains(e.err, "epoch 1/"));
         CHECK(contents(&f) == before);
+    }
+}
+
+TEST_CASE("cli: a threshold is refused where nothing is told apart by it")
+{
+    folder_t f;
+    f.write("three.csv", table(30, 4, 3));
+    f.write("number.csv", table(30, 4, 0));
+    REQUIRE(nn(&f, "--train --dataset three.csv --layers 4,3 --epochs 1 --model m").status == 0);
+    for (const char *arguments : {"--test --dataset three.csv --model m --threshold 0.3",
+                                  "--train --dataset number.csv --layers 4,1 --threshold 0.3"}) {
+        ended_t e = nn(&f, arguments);
+        CHECK(e.status == 2);
+        CHECK(contains(e.err, "error: --threshold: "));
     }
 }
 

@@ -8,7 +8,8 @@ static const std::string HERE = "datasets/GENERATED.sha256";
 // The files of GENERATED.sha256 whose names end in `pattern` (for grep) lie in `folder` with those very bytes.
 static void check_sums(const std::string &folder, const std::string &pattern)
 {
-    ended_t e = shell("grep -E '" + pattern + "' " + HERE + " >" + folder + "/sums && cd " + folder + " && sha256sum -c sums");
+    ended_t e = shell("grep -E '" + pattern + "' " + HERE + " >" + folder + "/sums && cd " + folder +
+                      " && sha256sum -c sums");
     CHECK_MESSAGE(e.status == 0, e.out << e.err);
 }
 
@@ -16,7 +17,8 @@ TEST_CASE("the breast-cancer files are the published ones, split by class")
 {
     CHECK(shell("cd datasets && sha256sum -c SHA256SUMS").status == 0);
     ds_want_t want = {30, 1, TASK_AUTO, {}};
-    ds_t train = ds_load("datasets/breast_cancer_train.csv", &want), test = ds_load("datasets/breast_cancer_test.csv", &want);
+    ds_t train = ds_load("datasets/breast_cancer_train.csv", &want),
+         test = ds_load("datasets/breast_cancer_test.csv", &want);
     CHECK(train.N + test.N == 569);
     std::vector<int> a = ds_class_counts(&train), b = ds_class_counts(&test);
     CHECK(a[0] + b[0] == 212);  // malignant
@@ -41,12 +43,14 @@ TEST_CASE("make_cc writes the same bytes on every machine, stratified")
     REQUIRE_MESSAGE(e.status == 0, e.err);
     check_sums(f.path, "rows20000/");
     ds_want_t want = {30, 1, TASK_AUTO, {}};
-    ds_t train = ds_load(f.file("rows20000/CC_train.csv"), &want), test = ds_load(f.file("rows20000/CC_test.csv"), &want);
+    ds_t train = ds_load(f.file("rows20000/CC_train.csv"), &want),
+         test = ds_load(f.file("rows20000/CC_test.csv"), &want);
     CHECK(train.N + test.N == 20000);
     CHECK(ds_class_counts(&train)[1] == 24);
     CHECK(ds_class_counts(&test)[1] == 11);
     CHECK(shell("$MAKE_CC --rows 20000 --seed 2 --out " + f.path + " && cmp " + f.path + "/CC_train.csv " + f.path +
-                "/rows20000/CC_train.csv").status == 1);
+                "/rows20000/CC_train.csv")
+              .status == 1);
 }
 
 TEST_CASE("make_cc has the size of the real set, and is read in a second or two")
@@ -72,8 +76,8 @@ TEST_CASE("make_cc splits a real file without touching its rows")
     ended_t e = shell("$MAKE_CC --from " + f.file("creditcard.csv") + " --out " + f.path);
     CHECK(e.status == 0);
     CHECK(contains(e.err, "this is another file"));
-    ended_t rows = shell("cat " + f.path + "/CC_t*.csv | sort | uniq >" + f.file("a") + "; sort " + f.file("creditcard.csv") +
-                         " >" + f.file("b") + "; cmp " + f.file("a") + " " + f.file("b"));
+    ended_t rows = shell("cat " + f.path + "/CC_t*.csv | sort | uniq >" + f.file("a") + "; sort " +
+                         f.file("creditcard.csv") + " >" + f.file("b") + "; cmp " + f.file("a") + " " + f.file("b"));
     CHECK(rows.status == 0);
     CHECK(shell("grep -c '\"1\"' " + f.file("CC_test.csv")).out == "3\n");
     CHECK(shell("$MAKE_CC --from " + f.file("none") + " --out " + f.path).status == 1);
@@ -105,7 +109,8 @@ TEST_CASE("make_rastrigin samples the function on a grid")
 TEST_CASE("the data programs refuse bad options, naming option, value and range")
 {
     folder_t f;
-    for (const char *bad : {"--rows 0", "--rows x", "--seed -1", "--test 0", "--test nan", "--positives 1", "--rows 100 --from x"}) {
+    for (const char *bad :
+         {"--rows 0", "--rows x", "--seed -1", "--test 0", "--test nan", "--positives 1", "--rows 100 --from x"}) {
         CAPTURE(std::string(bad));
         ended_t e = shell("$MAKE_CC --out " + f.path + " " + bad);
         CHECK(e.status == 2);

@@ -8,8 +8,9 @@
 // One to eight changes: a byte, a piece cut out, doubled, or a token that readers stumble over.
 static std::string damaged(std::string s, rng_t *rng)
 {
-    static const std::string tokens[] = {"nan", "-", "1e999", "\"", ",", ";", "\n", std::string(1, '\0'), "99999999999999999999",
-                                         "\xff\xff\xff\xff", "-1", " ", "\t", "\r\n", "0"};
+    static const std::string tokens[] = {
+        "nan", "-", "1e999", "\"",   ",", ";", "\n", std::string(1, '\0'), "99999999999999999999", "\xff\xff\xff\xff",
+        "-1",  " ", "\t",    "\r\n", "0"};
     for (int k = 1 + rng_below(rng, 8); k > 0 && !s.empty(); k--) {
         size_t at = rng_below(rng, (uint32_t)s.size()), n = 1 + rng_below(rng, 20);
         switch (rng_below(rng, 5)) {

@@ -74,7 +74,8 @@ static void check_gradients(const shape_t *s, bool weighted, uint64_t seed)
     back_prop_cpu(&t, N);
     for (int l = 1; l <= L; l++) {
         std::string where = shape_text(s) + format(", layer %d", l);
-        CHECK_MESSAGE(relative_error(&t, rows, s->w_at[l], (size_t)s->n[l] * s->n[l - 1]) < 1e-7, "weights of " << where);
+        CHECK_MESSAGE(relative_error(&t, rows, s->w_at[l], (size_t)s->n[l] * s->n[l - 1]) < 1e-7,
+                      "weights of " << where);
         CHECK_MESSAGE(relative_error(&t, rows, s->b_at[l], s->n[l]) < 1e-7, "biases of " << where);
     }
     train_free_cpu(&t);
@@ -84,7 +85,8 @@ static void check_gradients(const shape_t *s, bool weighted, uint64_t seed)
 TEST_CASE("back propagation agrees with numerical gradients for every activation and cost")
 {
     const char *hidden[] = {"sigmoid", "tanh", "relu", "leaky_relu:0.2", "clipped_leaky_relu", "softplus", "linear"};
-    const char *outputs[] = {"sigmoid", "tanh", "relu", "leaky_relu:0.2", "clipped_leaky_relu", "softplus", "linear", "softmax"};
+    const char *outputs[] = {"sigmoid",  "tanh",   "relu",   "leaky_relu:0.2", "clipped_leaky_relu",
+                             "softplus", "linear", "softmax"};
     for (const char *h : hidden)
         for (const char *o : outputs)
             for (const char *cost : {"mse", "mae", "log"}) {

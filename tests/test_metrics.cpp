@@ -52,7 +52,8 @@ TEST_CASE("binary metrics are scikit-learn's")
 TEST_CASE("metrics of four classes are scikit-learn's, one class never predicted")
 {
     std::string text = file_read("tests/golden/metrics.txt");
-    std::vector<double> truth = numbers_of(text, "multiclass_labels"), guess = numbers_of(text, "multiclass_predictions");
+    std::vector<double> truth = numbers_of(text, "multiclass_labels"),
+                        guess = numbers_of(text, "multiclass_predictions");
     ds_t ds = make_ds((int)truth.size(), 4, 4, one_hot(guess, 4), one_hot(truth, 4), TASK_CLASSIFICATION);
     metrics_t m = metrics_of(&ds, 0.5, false);
     std::vector<double> confusion = numbers_of(text, "multiclass_confusion");

@@ -24,8 +24,8 @@ TEST_CASE("a 2-2-1 network computes what a person computes by hand")
 {
     shape_t s = shape_of({2, 2, 1}, {"sigmoid", "sigmoid"}, "mse");
     ds_t ds = make_ds(1, 2, 1, {0.05, 0.10}, {0.01}, TASK_REGRESSION);
-    std::vector<real_t> p = {(real_t)0.15, (real_t)0.20, (real_t)0.25, (real_t)0.30, (real_t)0.35, (real_t)0.35,
-                             (real_t)0.40, (real_t)0.45, (real_t)0.60};
+    std::vector<real_t> p = {(real_t)0.15, (real_t)0.20, (real_t)0.25, (real_t)0.30, (real_t)0.35,
+                             (real_t)0.35, (real_t)0.40, (real_t)0.45, (real_t)0.60};
     train_t t = train_alloc_cpu(&s, 1, &ds, p.data(), NULL, false);
     double eps = sizeof(real_t) == 4 ? 1e-5 : 1e-8;
     step(&t, {0}, 0.5, 0);
@@ -44,7 +44,8 @@ TEST_CASE("a 2-2-1 network computes what a person computes by hand")
     train_free_cpu(&t);
 }
 
-static void check_near(const real_t *got, const std::vector<double> &expected, double tolerance, const std::string &what)
+static void check_near(const real_t *got, const std::vector<double> &expected, double tolerance,
+                       const std::string &what)
 {
     double worst = 0, size = 0;
     for (size_t i = 0; i < expected.size(); i++) {
@@ -233,8 +234,11 @@ TEST_CASE("initial weights have the spread their names promise")
         init_layer(init, &rng, W.data(), b.data(), n_out, n_in);
         double mean = 0, square = 0;
         for (real_t w : W) mean += w / W.size(), square += (double)w * w / W.size();
-        double expected = init == INIT_UNIFORM ? 1.0 / n_in / 3 : init == INIT_GLOROT ? 2.0 / (n_in + n_out)
-                        : init == INIT_HE ? 2.0 / n_in : init == INIT_NORMAL ? 1 : 1.0 / 3;
+        double expected = init == INIT_UNIFORM  ? 1.0 / n_in / 3
+                          : init == INIT_GLOROT ? 2.0 / (n_in + n_out)
+                          : init == INIT_HE     ? 2.0 / n_in
+                          : init == INIT_NORMAL ? 1
+                                                : 1.0 / 3;
         CAPTURE(init_text(init));
         CHECK(square == doctest::Approx(expected).epsilon(0.02));
         CHECK(mean == doctest::Approx(init == INIT_UNIT ? 0.5 : 0).epsilon(0.01));
@@ -249,8 +253,10 @@ TEST_CASE("shapes are checked")
     CHECK(contains(death_of([] { shape_of({3, 4, 2}, {"softmax", "sigmoid"}, "mse"); }), "softmax"));
     CHECK(contains(death_of([] { shape_of({3, 2}, {"relu"}, "log"); }), "log needs outputs"));
     CHECK(contains(death_of([] { shape_of({3, 1}, {"softmax"}, "log"); }), "single output"));
-    shape_t deep = shape_of(std::vector<int>(NN_MAX_LAYERS + 1, 2), std::vector<std::string>(NN_MAX_LAYERS, "tanh"), "mse");
+    shape_t deep = shape_of(std::vector<int>(NN_MAX_LAYERS + 1, 2), std::vector<std::string>(NN_MAX_LAYERS, "tanh"),
+                            "mse");
     CHECK(deep.L == NN_MAX_LAYERS);
     CHECK(deep.n_params == NN_MAX_LAYERS * 6);
-    CHECK(contains(death_of([] { shape_of(std::vector<int>(34, 2), std::vector<std::string>(33, "tanh"), "mse"); }), "--layers"));
+    CHECK(contains(death_of([] { shape_of(std::vector<int>(34, 2), std::vector<std::string>(33, "tanh"), "mse"); }),
+                   "--layers"));
 }
