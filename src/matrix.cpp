@@ -32,14 +32,13 @@ static void dot_4(real_t *c, const real_t *a, const real_t *b, int k)
 // Rows of A times rows of B: both are walked along memory.
 void mat_mul_nt(real_t *C, const real_t *A, const real_t *B, int m, int n, int k)
 {
-#pragma omp parallel for if (worth_threads(2.0 * m * n * k))
-    for (int i = 0; i < m; i++) {
+    for_rows(m, 2.0 * m * n * k, [=](int i) {
         const real_t *a = A + (size_t)i * k;
         real_t *c = C + (size_t)i * n;
         int j = 0;
         for (; j + 4 <= n; j += 4) dot_4(c + j, a, B + (size_t)j * k, k);
         for (; j < n; j++) c[j] = dot(a, B + (size_t)j * k, k);
-    }
+    });
 }
 
 // c (n) = sum_p a[p stride] B[p] over the rows of B (k, n): the inner loop walks along rows of B and along c, never
@@ -61,14 +60,12 @@ static void sum_of_rows(real_t *c, const real_t *a, size_t stride, const real_t 
 
 void mat_mul_nn(real_t *C, const real_t *A, const real_t *B, int m, int n, int k)
 {
-#pragma omp parallel for if (worth_threads(2.0 * m * n * k))
-    for (int i = 0; i < m; i++) sum_of_rows(C + (size_t)i * n, A + (size_t)i * k, 1, B, n, k);
+    for_rows(m, 2.0 * m * n * k, [=](int i) { sum_of_rows(C + (size_t)i * n, A + (size_t)i * k, 1, B, n, k); });
 }
 
 void mat_mul_tn(real_t *C, const real_t *A, const real_t *B, int m, int n, int k)
 {
-#pragma omp parallel for if (worth_threads(2.0 * m * n * k))
-    for (int i = 0; i < m; i++) sum_of_rows(C + (size_t)i * n, A + i, m, B, n, k);
+    for_rows(m, 2.0 * m * n * k, [=](int i) { sum_of_rows(C + (size_t)i * n, A + i, m, B, n, k); });
 }
 
 void mat_col_sum(real_t *c, const real_t *A, int m, int n)

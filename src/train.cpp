@@ -86,13 +86,12 @@ static void softmax_row(real_t *a, const real_t *bias, int n)
 // a = f(a + bias), every row of a (b, n).
 static void activate(real_t *a, const real_t *bias, int b, int n, act_t f)
 {
-#pragma omp parallel for if (worth_threads(10.0 * b * n))
-    for (int i = 0; i < b; i++) {
+    for_rows(b, 10.0 * b * n, [=](int i) {
         real_t *row = a + (size_t)i * n;
         if (f.kind == ACT_SOFTMAX) softmax_row(row, bias, n);
         else
             for (int j = 0; j < n; j++) row[j] = act_value(f, row[j] + bias[j]);
-    }
+    });
 }
 
 void forward_pass_cpu(const train_t *t, int b)
@@ -147,9 +146,9 @@ static void output_error(const train_t *t, int b)
 // dz = da f'(z), in place, from a = f(z): both (b, n).
 static void times_slope(real_t *dz, const real_t *a, int b, int n, act_t f)
 {
-    size_t size = (size_t)b * n;
-#pragma omp parallel for if (worth_threads(2.0 * size))
-    for (size_t i = 0; i < size; i++) dz[i] *= act_slope(f, a[i]);
+    for_rows(b, 2.0 * b * n, [=](int i) {
+        for (size_t j = (size_t)i * n; j < ((size_t)i + 1) * n; j++) dz[j] *= act_slope(f, a[j]);
+    });
 }
 
 void back_prop_cpu(const train_t *t, int b)
