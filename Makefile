@@ -130,8 +130,9 @@ asan:  #### build with the sanitizers address and undefined, run the tests
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
 
-data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastrigin_test.csv
-	bin/make_rastrigin
+ROWS ?= 160000
+data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastrigin_test.csv (ROWS=n for another size)
+	bin/make_rastrigin --rows $(ROWS)
 
 data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mnist
 	@scripts/deps.sh fashion
