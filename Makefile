@@ -35,7 +35,8 @@ endif
 
 # ---- what is installed -----------------------------------------------------------------------------
 HAVE := $(shell $(CXX) -std=c++17 -E -P -x c++ scripts/have.h 2>/dev/null)
-lacks = $(filter-out $(HAVE),$(1))
+COMPILER := $(shell command -v $(CXX))
+lacks = $(if $(COMPILER),$(filter-out $(HAVE),$(1)),$(CXX))
 
 # ---- programs ----------------------------------------------------------------------------------------
 NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
@@ -110,14 +111,17 @@ test:  ## set up, build with float and double, run all tests
 deps:  ## install the packages that are missing, or print the line that does
 	@scripts/deps.sh test
 
+# Lines "NAME: ...  ## TEXT" (or ####) of this file, as a table.
+LIST = awk -F '  $(1) ' '/^[a-z-]+:.*  $(1) / { split($$1, name, ":"); printf "  %-15s %s\n", name[1], $$2 }' $(firstword $(MAKEFILE_LIST))
+
 help:  ## this list
 	@echo "make TARGET; targets:"
-	@grep -hE '^[a-z-]+:.*  ## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  ## (.*)/  \1|\2/' | column -t -s '|'
+	@$(call LIST,##)
 
 help-all: help  #### this list and the options
-	@grep -hE '^[a-z-]+:.*  #### ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*  #### (.*)/  \1|\2/' | column -t -s '|'
+	@$(call LIST,####)
 	@echo "options, after the target:"
-	@grep -hE '^[A-Z]+ +\?=.*# ' $(MAKEFILE_LIST) | sed -E 's/^([A-Z]+) +\?= *([^#]*)# *(.*)/  \1=\2|\3/' | column -t -s '|'
+	@awk '/^[A-Z]+ +[?]=.*# / { split($$0, half, /# +/); sub(/ *[?]= */, "=", half[1]); printf "  %-21s %s\n", half[1], half[2] }' $(firstword $(MAKEFILE_LIST))
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@scripts/deps.sh test

@@ -42,7 +42,7 @@ elif [ -z "$as_root" ] || sudo -n true 2>/dev/null; then
     echo "the packages could not be installed; the line was: $as_root $install" >&2
 else
     echo "missing packages:$missing" >&2
-    echo "type this, then the same command again:" >&2
+    echo "type this (or have an administrator type it), then the same command again:" >&2
     echo "  sudo apt-get update && sudo $install" >&2
 fi
 # A plot is nice to have; everything else is needed.
