@@ -85,9 +85,9 @@ void nn_train(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
 
     run_begin(run);
     while (run_epoch_begin(run, rows.data(), train->N)) {
-        real_t rate = (real_t)run_learning_rate(run);
+        real_t rate = (real_t)run_learning_rate(run);  // one for the whole epoch
         for (int first; (first = run_next_batch(run, train->N)) >= 0;) {
-            int b = std::min(run->batch, train->N - first);
+            int b = std::min(run->batch, train->N - first);  // the last batch may be short
             load_batch_cpu(&cpu, &rows[first], b);
             forward_pass_cpu(&cpu, b);
             loss_cpu(&cpu, b);
@@ -95,6 +95,7 @@ void nn_train(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
             update_cpu(&cpu, b, rate, (real_t)run->momentum);
             run->at.loss_sum += *cpu.loss;
         }
+        // Scoring, checkpoints and the model file look at the network, not at the state.
         nn->params.assign(cpu.params, cpu.params + nn->s.n_params);
         if (cpu.velocity) run->at.velocity.assign(cpu.velocity, cpu.velocity + nn->s.n_params);
         run_epoch_end(run, nn, train, valid);

@@ -117,7 +117,8 @@ void loss_cpu(const train_t *t, int b)
 
 // ---- 3. back ---------------------------------------------------------------------------------------
 
-// One row of dZ_L, from outputs a and targets y (n).
+// The four equations of back propagation, for a whole batch at once; (1) to (4) below are their numbers in train.h.
+// (1) for one row: dz, from outputs a and targets y (n).
 static void output_error_row(real_t *dz, const real_t *a, const real_t *y, int n, loss_t loss, act_t f)
 {
     if (loss == LOSS_LOG) {  // the slope of sigmoid or softmax cancels against the cost's
@@ -156,10 +157,10 @@ void back_prop_cpu(const train_t *t, int b)
     output_error(t, b);
     for (int l = t->s.L; l >= 1; l--) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        mat_mul_tn(dW(t, l), dZ(t, l), A(t, l - 1), n, k, b);
-        mat_col_sum(dbias(t, l), dZ(t, l), b, n);
-        if (l == 1) break;  // nobody needs the error of the input
-        mat_mul_nn(dZ(t, l - 1), dZ(t, l), W(t, l), b, k, n);
+        mat_col_sum(dbias(t, l), dZ(t, l), b, n);              // (3)
+        mat_mul_tn(dW(t, l), dZ(t, l), A(t, l - 1), n, k, b);  // (4)
+        if (l == 1) break;                                     // nobody needs the error of the input
+        mat_mul_nn(dZ(t, l - 1), dZ(t, l), W(t, l), b, k, n);  // (2): W as it lies is W^T here, rows being samples
         times_slope(dZ(t, l - 1), A(t, l - 1), b, k, t->s.f[l - 1]);
     }
 }

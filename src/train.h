@@ -46,7 +46,10 @@ void load_batch_cpu(const train_t *t, const int *rows, int b);
 void forward_pass_cpu(const train_t *t, int b);
 void loss_cpu(const train_t *t, int b);
 
-// 3. dZ_L = dC/da f'(z_L);  dZ_{l-1} = (dZ_l W_l) f'(z_{l-1});  dW_l = dZ_l^T A_{l-1};  dbias_l = column sums of dZ_l.
+// 3. (1) dZ_L     = dC/da f'(z_L)          error of the last layer
+//    (2) dZ_{l-1} = (dZ_l W_l) f'(z_{l-1})  error moves one layer back
+//    (3) dbias_l  = column sums of dZ_l
+//    (4) dW_l     = dZ_l^T A_{l-1}
 //    (Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", Nature 323, 1986.)
 void back_prop_cpu(const train_t *t, int b);
 
