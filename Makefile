@@ -12,20 +12,20 @@ CONFIGS ?= float double#  what `make test` builds and tests
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
 BUILD  := build/$(CONFIG)
 OPTIMIZE := $(if $(filter 1,$(DEBUG)),-O0 -g,$(if $(SAN),-O1 -g,-O3 -march=$(ARCH)))
-CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc
-LDFLAGS  += -fopenmp
-LDLIBS   += -lz
+override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc
+override LDFLAGS  += -fopenmp
+override LDLIBS   += -lz
 ifeq ($(REAL),double)
-CXXFLAGS += -DREAL_DOUBLE
+override CXXFLAGS += -DREAL_DOUBLE
 else ifneq ($(REAL),float)
 $(error REAL=$(REAL): expected float or double)
 endif
 ifeq ($(WERROR),1)
-CXXFLAGS += -Werror
+override CXXFLAGS += -Werror
 endif
 ifeq ($(SAN),address)
-CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
-LDFLAGS  += -fsanitize=address,undefined
+override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+override LDFLAGS  += -fsanitize=address,undefined
 else ifneq ($(SAN),)
 $(error SAN=$(SAN): expected address or nothing)
 endif
@@ -50,7 +50,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run test test-all asan clean data-cc data-rastrigin data-fashion format FORCE
+.PHONY: all help help-all deps run test test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -85,7 +85,7 @@ $(BUILD)/tests/%.o: tests/%.cpp
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -DTEST_BUILD='"$(BUILD)"' -c $< -o $@
 
 # Random numbers and generated data are the same on every machine: no fused multiply-add there.
-$(BUILD)/utils.o $(BUILD)/datasets/%.o: CXXFLAGS += -ffp-contract=off
+$(BUILD)/utils.o $(BUILD)/datasets/%.o: override CXXFLAGS += -ffp-contract=off
 
 # Written again only when it changes, so that a new commit does not compile everything anew.
 $(BUILD)/build_info.h: FORCE
@@ -96,20 +96,31 @@ $(BUILD)/build_info.h: FORCE
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(BUILD)/run.o: $(BUILD)/build_info.h
 
+# Compiler, flags and processor: everything is compiled anew when one of them is another.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@{ echo '$(CXX) $(CXXFLAGS)'; $(CXX) --version | head -n 1; \
+	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+
+print-build:
+	@echo $(BUILD)
+
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
-	@scripts/deps.sh run
+	@CXX='$(CXX)' scripts/deps.sh run
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
 
 test:  ## set up, build with float and double, run all tests
-	@scripts/deps.sh test
+	@CXX='$(CXX)' scripts/deps.sh test
 	+@scripts/test.sh $(CONFIGS)
 
 deps:  ## install the packages that are missing, or print the line that does
-	@scripts/deps.sh test
+	@CXX='$(CXX)' scripts/deps.sh test
 
 # Lines "NAME: ...  ## TEXT" (or ####) of this file, as a table.
 LIST = awk -F '  $(1) ' '/^[a-z-]+:.*  $(1) / { split($$1, name, ":"); printf "  %-15s %s\n", name[1], $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -124,11 +135,11 @@ help-all: help  #### this list and the options
 	@awk '/^[A-Z]+ +[?]=.*# / { split($$0, half, /# +/); sub(/ *[?]= */, "=", half[1]); printf "  %-21s %s\n", half[1], half[2] }' $(firstword $(MAKEFILE_LIST))
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
-	@scripts/deps.sh test
+	@CXX='$(CXX)' scripts/deps.sh test
 	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address
 
 asan:  #### build with the sanitizers address and undefined, run the tests
-	@scripts/deps.sh test
+	@CXX='$(CXX)' scripts/deps.sh test
 	+@scripts/test.sh float-address
 
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
@@ -139,7 +150,7 @@ data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastr
 	bin/make_rastrigin --rows $(ROWS)
 
 data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mnist
-	@scripts/deps.sh fashion
+	@CXX='$(CXX)' scripts/deps.sh fashion
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says

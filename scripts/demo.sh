@@ -2,6 +2,7 @@
 # demo.sh: `make run`: trains on the breast-cancer data, scores the held-out rows, compares, plots.
 set -eu
 
+cd "$(dirname "$0")/.."
 out=runs
 data=datasets/breast_cancer
 mkdir -p $out
@@ -18,12 +19,14 @@ sed -n '1,3p; /^trained/p; /^F1/p' $out/train.txt
 echo
 echo "2. Score it on $data""_test.csv, which it has never seen (0 = malignant, 1 = benign)"
 bin/nn --test --dataset ${data}_test.csv --model $out/breast_cancer.model \
-    --json $out/breast_cancer.json | tee $out/test.txt
+    --json $out/breast_cancer.json >$out/test.txt
+cat $out/test.txt
 awk '$1 == "0" && NF == 5 { printf "malignant recall %s, ", $3 } $1 == "macro" { print "macro F1", $4 }' $out/test.txt
 
 echo
 echo "3. The same without hidden layers (logistic regression), same rows, same options"
-bin/nn --train --dataset ${data}_train.csv --layers 30,1 $options --validation 0.2 --model $out/logistic.model >/dev/null 2>&1
+bin/nn --train --dataset ${data}_train.csv --layers 30,1 $options --validation 0.2 --model $out/logistic.model \
+    >$out/logistic.txt 2>&1 || { cat $out/logistic.txt; exit 1; }
 bin/nn --test --dataset ${data}_test.csv --model $out/logistic.model >$out/logistic.txt
 grep -E '^(0|1|macro) |^class|^F1' $out/logistic.txt  # the table without the matrix
 

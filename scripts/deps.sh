@@ -1,8 +1,9 @@
 #!/bin/sh
 # deps.sh run | test | fashion: installs the packages that are missing, or prints the line to type.
 set -eu
+CXX=${CXX:-g++}
 
-has_header() { echo "#include <$1>" | g++ -std=c++17 -E -x c++ - >/dev/null 2>&1; }
+has_header() { echo "#include <$1>" | $CXX -std=c++17 -E -x c++ - >/dev/null 2>&1; }
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
 missing=
@@ -12,7 +13,7 @@ need() { # package, check...
     "$@" || missing="$missing $package"
 }
 
-need g++ has_command g++
+need g++ has_command "$CXX"
 need make has_command make
 need libcli11-dev has_header CLI/CLI.hpp
 need nlohmann-json3-dev has_header nlohmann/json.hpp

@@ -2,6 +2,7 @@
 # test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...) and adds up.
 # The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
+cd "$(dirname "$0")/.."
 
 started=$(date +%s)
 passed=0 failed=0
@@ -11,9 +12,10 @@ for config in "$@"; do
     real=${config%%-*}
     san=
     [ "$config" = "$real" ] || san=${config#*-}
+    build=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     echo "== $config: build"
-    if ! ${MAKE:-make} --no-print-directory REAL="$real" SAN="$san" "build/$config/nn" "build/$config/nn_tests" \
-        "build/$config/make_cc" "build/$config/make_rastrigin" >"$out" 2>&1; then
+    if ! make --no-print-directory REAL="$real" SAN="$san" "$build/nn" "$build/nn_tests" "$build/make_cc" \
+        "$build/make_rastrigin" >"$out" 2>&1; then
         cat "$out"
         failed=$((failed + 1))
         continue
@@ -21,7 +23,7 @@ for config in "$@"; do
     grep -i 'warning' "$out"
     echo "== $config: test"
     # Waiting threads sleep instead of spinning: see docs/DESIGN.md, threads.
-    OMP_WAIT_POLICY=passive "build/$config/nn_tests" ${SLOW:+--no-skip} >"$out" 2>&1
+    OMP_WAIT_POLICY=passive "$build/nn_tests" ${SLOW:+--no-skip} >"$out" 2>&1
     status=$?
     cat "$out"
     line=$(grep '^\[doctest\] test cases:' "$out" | tail -n 1)

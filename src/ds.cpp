@@ -2,9 +2,23 @@
 #include "ds.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 
+#include <unistd.h>
 #include <zlib.h>
+
+// The data sets of this kit that are not in the repository come from a target of the Makefile.
+[[noreturn]] static void die_missing(const std::string &path)
+{
+    int error = errno;
+    std::string hint;
+    for (const char *name : {"CC", "rastrigin", "fashion"})
+        if (path.find(std::string("datasets/") + name) != std::string::npos)
+            hint = std::string("\nhint: make data-") + (name[0] == 'C' ? "cc" : name);
+    die("%s: %s%s", path.c_str(), strerror(error), hint.c_str());
+}
 
 ds_t ds_load(const std::string &path, const ds_want_t *want)
 {
@@ -12,6 +26,7 @@ ds_t ds_load(const std::string &path, const ds_want_t *want)
     ds.name = path;
     ds.n_in = want->n_in;
     ds.n_out = want->n_out;
+    if (access(path.c_str(), F_OK) != 0) die_missing(path);
     std::string text = file_read(path);
     if (text.empty()) die("%s: the file is empty", path.c_str());
     if (ds_is_idx(text)) ds_read_idx(&ds, path, text, want);
@@ -127,6 +142,11 @@ scale_t scale_fit(scale_kind_t kind, const ds_t *ds)
     for (size_t j = 0; j < n; j++) {
         bool normal = kind == SCALE_NORMALIZATION;
         double width = normal ? greatest[j] - least[j] : std::sqrt(square[j] / N);
+        double size = std::max(std::fabs(least[j]), std::fabs(greatest[j]));
+        if (sizeof(real_t) == 4 && greatest[j] - least[j] < 1e-4 * size && greatest[j] > least[j])
+            warn("%s: feature %zu varies by less than a ten-thousandth of its size, and float keeps seven digits\n"
+                 "hint: subtract what is common in the file, or make REAL=double",
+                 ds->name.c_str(), j + 1);
         s.shift[j] = normal ? least[j] : mean[j];
         s.factor[j] = greatest[j] > least[j] && width > 0 ? 1 / width : 1;
     }
@@ -138,6 +158,11 @@ void scale_apply(const scale_t *scale, ds_t *ds)
     if (scale->kind == SCALE_NONE) return;
     size_t n = ds->n_in;
     for (size_t i = 0; i < (size_t)ds->N; i++)
-        for (size_t j = 0; j < n; j++)
-            ds->X[i * n + j] = (real_t)((ds->X[i * n + j] - scale->shift[j]) * scale->factor[j]);
+        for (size_t j = 0; j < n; j++) {
+            real_t x = ds->X[i * n + j], scaled = (real_t)((x - scale->shift[j]) * scale->factor[j]);
+            if (!std::isfinite(scaled))
+                die("%s: row %zu, feature %zu: %g is too far from the training rows to be scaled", ds->name.c_str(),
+                    i + 1, j + 1, (double)x);
+            ds->X[i * n + j] = scaled;
+        }
 }

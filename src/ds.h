@@ -32,7 +32,8 @@ struct ds_want_t {
 // CSV: one row a line, features first, the class or the number last; `,` `;` or tab, found by itself; header,
 // quotes, CRLF, blank lines and gzip are understood. IDX: the images' file is given, the labels' file lies beside
 // it ("images-idx3" replaced by "labels-idx1"). Which of the two it is shows in the first bytes.
-// TASK_AUTO: with one output, names or two different values are classes, more different numbers regression.
+// TASK_AUTO: with one output, names or two different values are classes, more different numbers regression; but 3 to
+// 32 different whole numbers could be either, and are refused with a hint.
 // Dies, with file and line, of anything that is not what `want` says.
 ds_t ds_load(const std::string &path, const ds_want_t *want);
 void ds_read_csv(ds_t *ds, const std::string &text, const ds_want_t *want);                           // ds_csv.cpp

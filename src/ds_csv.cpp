@@ -181,7 +181,7 @@ static void read_rows(csv_t *csv, ds_t *ds, const ds_want_t *want)
             ds->X.push_back(x);
         }
         if (last) check_columns(csv, line, want);
-        csv->targets.push_back(unquote(next_field(csv, &rest, &last)));
+        csv->targets.push_back(trim(next_field(csv, &rest, &last)));
         if (!last) check_columns(csv, line, want);
         csv->lines.push_back(csv->line);
         ds->N++;
@@ -195,8 +195,9 @@ static std::string label_text(view_t s)
 {
     double x;
     if (to_number(s, &x)) return number_text(x == 0 ? 0.0 : x);
-    std::string out(s);
-    for (size_t i; (i = out.find("\"\"")) != std::string::npos;) out.erase(i, 1);
+    std::string out(unquote(s));
+    if (s.front() == '"')  // two quotes within quotes are one
+        for (size_t i = 0; (i = out.find("\"\"", i)) != std::string::npos; i++) out.erase(i, 1);
     return out;
 }
 
@@ -214,7 +215,8 @@ static column_t look_at_column(const csv_t *csv)
     for (size_t i = 0; i < csv->targets.size(); i++) {
         double x = 0;
         view_t s = csv->targets[i];
-        if (s.empty()) die("%s:%d: the last column is empty, expected a class or a number", csv->name, csv->lines[i]);
+        if (unquote(s).empty())
+            die("%s:%d: the last column is empty, expected a class or a number", csv->name, csv->lines[i]);
         bool number = to_number(s, &x);
         if (number && !std::isfinite((real_t)x))
             die("%s:%d: last column: %s is not a finite number of type " REAL_NAME, csv->name, csv->lines[i],
@@ -245,10 +247,14 @@ static task_t decide_task(const csv_t *csv, const column_t *c, const ds_want_t *
     if (want->task == TASK_CLASSIFICATION || want->n_out > 1 || !numbers || c->distinct.size() <= 2)
         return TASK_CLASSIFICATION;
     if (!few) return TASK_REGRESSION;
+    double least = *c->distinct.begin(), greatest = *c->distinct.rbegin();
+    std::string hint = format("to predict the number say --task regression; for classes ");
+    if (least < 0)
+        hint += format("number them 0 to %zu and let --layers end in %zu", c->distinct.size() - 1, c->distinct.size());
+    else hint += format("let --layers end in %.0f", greatest + 1);
     die("%s: the last column holds %zu different whole numbers (%g .. %g), but --layers ends in 1 output, which tells "
-        "two classes apart\nhint: for %zu classes let --layers end in %zu; to predict the number say --task regression",
-        csv->name, c->distinct.size(), *c->distinct.begin(), *c->distinct.rbegin(), c->distinct.size(),
-        (size_t)*c->distinct.rbegin() + 1);
+        "two classes apart\nhint: %s",
+        csv->name, c->distinct.size(), least, greatest, hint.c_str());
 }
 
 // The classes of a training file, in the order of the outputs.

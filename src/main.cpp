@@ -139,8 +139,8 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
     if (run->stop == STOP_DIVERGED)
         die("training diverged in epoch %ld: the cost is %g; no model was written\n"
             "hint: a smaller --learning_rate (it was %g), --scaling standardization, or another --init",
-            run->at.epoch, std::fabs(run->at.last_loss), o->learning_rate);  // -nan is nan
-    if (!run->at.best.empty() && run->stop != STOP_INTERRUPTED) nn->params = run->at.best;
+            run->at.epoch + (run->at.batch > 0), std::fabs(run->at.last_loss), o->learning_rate);  // -nan is nan
+    if (run_keeps_best(run)) nn->params = run->at.best;
     if (!o->model.empty()) nn_save(nn, o->model);
 
     printf("%s\n", run_stop_text(run).c_str());
@@ -250,6 +250,9 @@ int main(int argc, char **argv)
         return e.status;
     } catch (const std::bad_alloc &) {
         fprintf(stderr, "error: not enough memory for this network and data\nhint: smaller --layers or --batch_size\n");
+        return 1;
+    } catch (const std::exception &e) {
+        fprintf(stderr, "error: %s\n", e.what());
         return 1;
     }
 }

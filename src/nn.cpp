@@ -47,6 +47,8 @@ shape_t shape_make(const std::vector<int> &sizes, const std::vector<act_t> &acti
             die_usage("--layers: layers 0 to %d have %.4g parameters, expected at most %d", l, (double)s.n_params,
                       INT32_MAX);
     }
+    if (sizes.back() > NN_MAX_OUTPUTS)
+        die_usage("--layers: %d outputs, expected at most %d", sizes.back(), NN_MAX_OUTPUTS);
     check_shape(&s);
     return s;
 }

@@ -9,6 +9,7 @@
 #include "nn_aux.h"
 
 constexpr int NN_MAX_LAYERS = 32;
+constexpr int NN_MAX_OUTPUTS = 4096;  // the confusion matrix is square
 
 // Layer 0 is the input, layers 1 .. L have weights; layer l has n[l] neurons. Plain data: copied by value,
 // to a GPU too. Offsets count real_t.
@@ -34,7 +35,8 @@ struct nn_t {
 };
 
 // Fills in offsets and sums. Dies (usage) of: fewer than 2 or more than NN_MAX_LAYERS + 1 sizes, a size < 1, more
-// than 2^31 - 1 parameters, softmax before the last layer, a cost that does not fit the last activation.
+// than 2^31 - 1 parameters, more than NN_MAX_OUTPUTS outputs, softmax before the last layer or over one output, a cost
+// that does not fit the last activation, another number of activations than L.
 shape_t shape_make(const std::vector<int> &sizes, const std::vector<act_t> &activations /* (L) */, loss_t loss);
 std::string shape_text(const shape_t *s);  // "30-60-10-1 sigmoid, sigmoid, sigmoid; cost mse; 2481 parameters"
 
@@ -48,20 +50,22 @@ nn_t nn_create(const shape_t *s, init_t init, uint64_t seed);
 void nn_save(const nn_t *nn, const std::string &path);
 nn_t nn_load(const std::string &path);
 
+constexpr double NOT_MEASURED = -1e300;  // below every metric
+
 // Where a training run stands, beside its network: all that is needed to go on to the same bits.
 struct progress_t {
-    long epoch;                    // epochs done
-    int batch;                     // batches done of the epoch under way; 0 but after an interruption
-    uint64_t shuffle_state;        // of the random numbers, before this epoch's shuffle
-    double loss_sum;               // over the rows of those batches
-    double seconds;                // of training so far, without evaluation [s]
-    std::vector<real_t> velocity;  // (n_params), or empty without momentum
-    std::vector<real_t> best;      // (n_params) parameters of the best epoch, or empty without --patience
-    long best_epoch;               // epochs done when `best` was kept; 0: none yet
-    double best_loss;              // validation cost of that epoch
-    std::string run;               // what must be the same to go on: options, seed, data; "key=value" lines
-    double last_loss = 0;          // mean cost of a row over the last epoch done, while it was learning
-    double last_value = 0;         // the metric after that epoch, 0 if it was not measured
+    long epoch;                        // epochs done
+    int batch;                         // batches done of the epoch under way; 0 but after an interruption
+    uint64_t shuffle_state;            // of the random numbers, before this epoch's shuffle
+    double loss_sum;                   // over the rows of those batches
+    double seconds;                    // of training so far, without evaluation [s]
+    std::vector<real_t> velocity;      // (n_params), or empty without momentum
+    std::vector<real_t> best;          // (n_params) parameters of the best epoch, or empty without --patience
+    long best_epoch;                   // epochs done when `best` was kept; 0: none yet
+    double best_loss;                  // validation cost of that epoch
+    std::string run;                   // what must be the same to go on: options, seed, data; "key=value" lines
+    double last_loss = 0;              // mean cost of a row over the last epoch done, while it was learning
+    double last_value = NOT_MEASURED;  // the metric after that epoch
 };
 void checkpoint_save(const nn_t *nn, const progress_t *p, const std::string &path);
 nn_t checkpoint_load(progress_t *p, const std::string &path);

@@ -29,7 +29,7 @@ HD inline real_t act_value(act_t f, real_t z)
     switch (f.kind) {
     case ACT_SIGMOID: return 1 / (1 + std::exp(-z));
     case ACT_TANH: return std::tanh(z);
-    case ACT_RELU: return z > 0 ? z : 0;
+    case ACT_RELU: return z < 0 ? 0 : z;  // so that a nan stays one, and divergence is seen
     case ACT_LEAKY_RELU: return z > 0 ? z : f.alpha * z;
     case ACT_CLIPPED_LEAKY_RELU: return z < 0 ? f.alpha * z : z > 1 ? 1 + f.alpha * (z - 1) : z;
     case ACT_SOFTPLUS: return z > 0 ? z + std::log1p(std::exp(-z)) : std::log1p(std::exp(z));  // no overflow
@@ -64,9 +64,9 @@ HD inline real_t loss_value(loss_t loss, act_t f, real_t a, real_t y)
     real_t d = a - y;
     if (loss == LOSS_MSE) return d * d / 2;
     if (loss == LOSS_MAE) return std::fabs(d);
-    real_t sum = 0;
-    if (y != 0) sum -= y * std::fmax(std::log(a), (real_t)-100);
-    if (y != 1 && f.kind == ACT_SIGMOID) sum -= (1 - y) * std::fmax(std::log1p(-a), (real_t)-100);
+    real_t sum = 0, log_a = std::log(a), log_b = std::log1p(-a);
+    if (y != 0) sum -= y * (log_a < -100 ? -100 : log_a);
+    if (y != 1 && f.kind == ACT_SIGMOID) sum -= (1 - y) * (log_b < -100 ? -100 : log_b);
     return sum;
 }
 

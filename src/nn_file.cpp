@@ -109,6 +109,10 @@ template <typename T> static T number(reader_t *r, T least, T greatest, const ch
     while (r->at < r->end && strchr(" \n\r\t", *r->at)) r->at++;
     T x = 0;
     std::from_chars_result got = std::from_chars(r->at, r->end, x);
+    if (std::is_floating_point<T>::value && got.ec == std::errc::result_out_of_range) {
+        x = (T)strtod(r->at, NULL);  // a model of double in a program of float: 1e-60 is 0
+        got.ec = std::errc();
+    }
     if (got.ec != std::errc() || !(x >= least && x <= greatest) || (got.ptr < r->end && !strchr(" \n\r\t", *got.ptr)))
         bad(r, format("a number, %s, from %s to %s", what, number_text((double)least).c_str(),
                       number_text((double)greatest).c_str()));
@@ -228,7 +232,11 @@ static nn_t read_model(reader_t *r)
 static void open_reader(reader_t *r, const std::string &text, const char *name)
 {
     *r = {r->name, text.data(), text.data(), text.data() + text.size()};
-    if (word(r) != name) die("%s: not a file of this kind: its first word is not %s", r->name, name);
+    std::string first = word(r);
+    if (first == CHECKPOINT_NAME && name == MODEL_NAME)
+        die("%s: is a checkpoint, expected a model\nhint: the model is the file without .checkpoint", r->name);
+    if (first != name)
+        die("%s: is no %s: its first word is not %s", r->name, name == MODEL_NAME ? "model" : "checkpoint", name);
     int version = number<int>(r, 0, INT32_MAX, "the version");
     if (version != VERSION) die("%s: version %d, but this program reads version %d", r->name, version, VERSION);
     size_t at = text.rfind("\nchecksum ");

@@ -121,13 +121,14 @@ static void add_common(CLI::App *app, options_t *o)
     app->add_flag("--train", o->train, "train a network on --dataset, write it to --model");
     app->add_flag("--test", o->test, "score the network --model on --dataset");
     app->add_flag("-v,--verbose", o->verbose, "say more; one line an epoch");
-    take(app, "--dataset", "FILE", "CSV (features first, class or number last) or IDX images; .gz too",
+    take(app, "--dataset", "FILE", "CSV (features first, class or number last) or IDX images;\n.gz too",
          [o](text_t s) { o->dataset = file_name("--dataset", s); });
     take(app, "--model", "FILE", "the network", [o](text_t s) { o->model = file_name("--model", s); });
     take(app, "--json", "FILE", "write the metrics for programs", [o](text_t s) { o->json = file_name("--json", s); });
-    take(app, "--threshold", "X", "one output: positive from here up [0 .. 1]; kept in the model (0.5)", [o](text_t s) {
-        o->threshold = real("--threshold", s, "from 0 to 1", [](double x) { return x >= 0 && x <= 1; });
-    });
+    take(app, "--threshold", "X", "one output: positive from here up [0 .. 1]; kept in the\nmodel (0.5)",
+         [o](text_t s) {
+             o->threshold = real("--threshold", s, "from 0 to 1", [](double x) { return x >= 0 && x <= 1; });
+         });
     take(app, "--threads", "N", "[1 .. 1024] (all cores); the result does not depend on it",
          [o](text_t s) { o->threads = whole("--threads", s, 1, 1024); });
     take(app, "--device", "NAME", "cpu or cuda (cpu)", [o](text_t s) { set_device(o, s); });
@@ -138,29 +139,31 @@ static void add_network(CLI::App *app, options_t *o)
     take(app, "--layers", "N,N,...", "inputs, hidden layers, outputs: 30,60,10,1 (2 to 33 sizes)",
          [o](text_t s) { o->layers = layer_sizes(s); });
     take(app, "--activation", "NAME,...",
-         "one for all hidden layers, or one per layer: sigmoid tanh relu leaky_relu[:slope] clipped_leaky_relu[:slope] "
+         "one for all hidden layers, or one per layer:\nsigmoid tanh relu leaky_relu[:slope] "
+         "clipped_leaky_relu[:slope]\n"
          "softplus linear softmax (sigmoid; the last layer by task and cost)",
          [o](text_t s) {
              o->activation.clear();
              for (const std::string &part : at_commas(s)) o->activation.push_back(act_parse("--activation", part));
          });
     take(app, "--loss", "NAME", "mse, mae or log (mse)", [o](text_t s) { o->loss = loss_parse("--loss", s); });
-    take(app, "--init", "NAME", "initial weights: uniform glorot he normal unit (uniform: +-sqrt(1/fan_in))",
+    take(app, "--init", "NAME", "initial weights: uniform glorot he normal unit\n(uniform: +-sqrt(1/fan_in))",
          [o](text_t s) { o->init = init_parse("--init", s); });
 }
 
 static void add_data(CLI::App *app, options_t *o)
 {
-    take(
-        app, "--scaling", "NAME",
-        "of the features, never of targets: none normalization standardization pixels (standardization for CSV, pixels "
-        "/ 255 for images)",
-        [o](text_t s) { o->scaling = scale_parse("--scaling", s); });
+    take(app, "--scaling", "NAME",
+         "of the features, never of targets: none normalization\n"
+         "standardization pixels (standardization for CSV, pixels / 255 for images)",
+         [o](text_t s) { o->scaling = scale_parse("--scaling", s); });
     take(app, "--task", "NAME", "auto, classification or regression (auto: by the last column)",
          [o](text_t s) { o->task = task_of(s); });
-    take(app, "--validation", "X", "part of the rows kept from training (0 .. 1), or a file; scored every epoch",
+    take(app, "--validation", "X", "part of the rows kept from training (0 .. 1), or a file;\nscored every epoch",
          [o](text_t s) { set_validation(o, s); });
-    take(app, "--class_weights", "X,X,...", "how much a row of each class counts: 1,20 or balanced (all 1)",
+    take(app, "--class_weights", "X,X,...",
+         "how much a row of each class counts in training: 1,20 or\nbalanced (all 1); metrics and validation cost do "
+         "not use it",
          [o](text_t s) { set_class_weights(o, s); });
 }
 
@@ -174,8 +177,9 @@ static void add_steps(CLI::App *app, options_t *o)
         o->learning_rate = real("--learning_rate", s, "greater than 0", [](double x) { return x > 0; });
     });
     take(app, "--lr_decay", "NAME",
-         "none; exp: lr exp(-e/epochs); exp_cumulative: lr *= exp(-e/epochs/2) every epoch; step: halved after each "
-         "third (none)",
+         "none; exp: lr exp(-e/epochs); exp_cumulative:\nlr *= exp(-e/epochs/2) every epoch; step: halved after each "
+         "third "
+         "(none)",
          [o](text_t s) { o->decay = decay_parse("--lr_decay", s); });
     take(app, "--momentum", "X", "0 to below 1 (0)", [o](text_t s) {
         o->momentum = real("--momentum", s, "from 0 to below 1", [](double x) { return x >= 0 && x < 1; });
@@ -186,7 +190,7 @@ static void add_steps(CLI::App *app, options_t *o)
 
 static void add_watching(CLI::App *app, options_t *o)
 {
-    take(app, "--patience", "N", "stop after so many epochs without a better validation cost, keep the best epoch",
+    take(app, "--patience", "N", "stop after so many epochs without a better validation cost,\nkeep the best epoch",
          [o](text_t s) { o->patience = whole("--patience", s, 1, INT32_MAX); });
     take(app, "--target", "X", "stop when the metric (F1, accuracy or R2) gets here [up to 1]", [o](text_t s) {
         o->target = real("--target", s, "up to 1, the best a metric can be", [](double x) { return x <= 1; });
@@ -200,6 +204,13 @@ static void add_watching(CLI::App *app, options_t *o)
 }
 
 // ---- what must go together ---------------------------------------------------------------------------
+
+static std::string canonical(const std::string &file)
+{
+    std::error_code error;
+    std::filesystem::path path = std::filesystem::weakly_canonical(file, error);
+    return error ? std::filesystem::path(file).lexically_normal().string() : path.string();
+}
 
 // No file may be written that is read, or written for another purpose, in the same run.
 static void check_files(const options_t *o)
@@ -218,7 +229,7 @@ static void check_files(const options_t *o)
     for (const use_t &a : uses)
         for (const use_t &b : uses)
             if (&a < &b && !a.file.empty() && !b.file.empty() && (a.written || b.written) &&
-                std::filesystem::weakly_canonical(a.file) == std::filesystem::weakly_canonical(b.file))
+                canonical(a.file) == canonical(b.file))
                 die_usage("%s and %s: both are %s, expected two files", a.option, b.option, b.file.c_str());
 }
 
@@ -265,6 +276,10 @@ bool options_parse(int argc, const char *const *argv, options_t *o)
 
     CLI::App app("nn: trains and tests feed-forward neural networks", "nn");
     app.get_formatter()->column_width(30);
+    app.footer("In brackets: what is allowed; in parentheses: what is taken if nothing is said.\n"
+               "Exit status: 0 done, 1 bad data or a failed write, 2 wrong options.\n\n"
+               "  nn --train --dataset train.csv --layers 30,60,10,1 --epochs 200 --model m --validation 0.2\n"
+               "  nn --test --dataset test.csv --model m");
     add_common(&app, o);
     add_network(&app, o);
     add_data(&app, o);
@@ -273,8 +288,7 @@ bool options_parse(int argc, const char *const *argv, options_t *o)
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp &) {
-        printf("%s\n(in brackets: what is allowed; in parentheses: what is taken if nothing is said)\n",
-               app.help().c_str());
+        printf("%s", app.help().c_str());
         return false;
     } catch (const CLI::ParseError &e) {
         die_usage("%s\nhint: nn --help", e.what());

@@ -21,16 +21,24 @@ static volatile sig_atomic_t signal_seen = 0;
 
 static void note_signal(int number) { signal_seen = number; }
 
+static const int WATCHED[] = {SIGINT, SIGTERM, SIGHUP};
+static struct sigaction before[3];
+
 static void watch_signals(void)
 {
     struct sigaction action = {};
     action.sa_handler = note_signal;
     action.sa_flags = SA_RESTART | SA_RESETHAND;  // the second Ctrl-C ends the program at once
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    struct sigaction hangup = {};
-    sigaction(SIGHUP, NULL, &hangup);
-    if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, NULL);  // ignored: started with nohup
+    for (int i = 0; i < 3; i++) {
+        sigaction(WATCHED[i], NULL, &before[i]);
+        bool nohup = WATCHED[i] == SIGHUP && before[i].sa_handler == SIG_IGN;
+        if (!nohup) sigaction(WATCHED[i], &action, NULL);
+    }
+}
+
+static void unwatch_signals(void)
+{
+    for (int i = 0; i < 3; i++) sigaction(WATCHED[i], &before[i], NULL);
 }
 
 bool run_interrupted(void) { return signal_seen != 0; }
@@ -184,8 +192,10 @@ bool run_epoch_begin(run_t *run, int *rows, int n)
     if (run->stop != STOP_NOT) {
         if (run->log_file) fclose(run->log_file);
         run->log_file = NULL;
+        unwatch_signals();
         return false;
     }
+    run->trained_now = true;
     rng_t rng = {run->at.shuffle_state};
     std::iota(rows, rows + n, 0);  // from the same start every time: an epoch depends on the random state alone
     rng_shuffle(&rng, rows, n);
@@ -232,6 +242,7 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
     double rate = run_learning_rate(run);
     run->at.seconds += clock_now() - run->epoch_started;
     if ((long)run->at.batch * run->batch < train->N) {  // stopped on the way
+        run->at.last_loss = run->at.loss_sum / ((double)run->at.batch * run->batch);
         run->stop = has_diverged(run->at.loss_sum, nn) ? STOP_DIVERGED : STOP_INTERRUPTED;
         if (run->on_terminal) fputc('\n', stderr);
         if (run->stop == STOP_INTERRUPTED) save_checkpoint(run, nn);
@@ -244,15 +255,16 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
     if (valid) run->valid = nn_test(nn, valid, NULL);
     if (run->train_metric) run->train = nn_test(nn, train, NULL);
     if (run->valid.N && !std::isfinite(run->valid.loss)) run->at.last_loss = run->valid.loss;  // has diverged too
-    run->at.last_value = run->valid.N ? run->valid.value : run->train.N ? run->train.value : 0;
+    run->at.last_value = run->valid.N ? run->valid.value : run->train.N ? run->train.value : NOT_MEASURED;
     run->stop = has_diverged(run->at.last_loss, nn) ? STOP_DIVERGED : STOP_NOT;
     if (run->stop == STOP_NOT) keep_best(run, nn);
     if (run->stop == STOP_NOT) run->stop = why_stop(run);
     log_epoch(run, rate);
     show_epoch(run);
     if (run->stop == STOP_DIVERGED) return;
-    bool due = run->checkpoint_every > 0 && (run->at.epoch % run->checkpoint_every == 0 || run->stop != STOP_NOT);
-    if (due || run->stop == STOP_INTERRUPTED) save_checkpoint(run, nn);
+    bool due = run->checkpoint_every > 0 && run->at.epoch % run->checkpoint_every == 0;
+    bool stale = run->stop != STOP_NOT && access(run->checkpoint.c_str(), F_OK) == 0;  // would send --resume back
+    if (due || stale || run->stop == STOP_INTERRUPTED) save_checkpoint(run, nn);
 }
 
 std::vector<real_t> run_row_weights(const run_t *run, const ds_t *train)
@@ -263,17 +275,27 @@ std::vector<real_t> run_row_weights(const run_t *run, const ds_t *train)
     return weight;
 }
 
+bool run_keeps_best(const run_t *run)
+{
+    return !run->at.best.empty() && (run->stop == STOP_PATIENCE || run->stop == STOP_EPOCHS);
+}
+
 std::string run_stop_text(const run_t *run)
 {
-    std::string when = format("after epoch %ld (%s of training)", run->at.epoch,
-                              duration_text(run->at.seconds).c_str());
+    std::string time = duration_text(run->at.seconds), text;
+    std::string when = format("after epoch %ld (%s of training)", run->at.epoch, time.c_str());
     switch (run->stop) {
     case STOP_PATIENCE:
-        return format("stopped %s: validation cost has not fallen for %d epochs; kept epoch %ld, cost %.6g",
-                      when.c_str(), run->patience, run->at.best_epoch, run->at.best_loss);
-    case STOP_TARGET: return format("stopped %s: %s reached %g", when.c_str(), run->metric_name, run->target);
+        text = "stopped " + when + format(": validation cost has not fallen for %d epochs", run->patience);
+        break;
+    case STOP_TARGET: text = "stopped " + when + format(": %s reached %g", run->metric_name, run->target); break;
     case STOP_INTERRUPTED:
-        return format("interrupted %s", when.c_str()) + (run->at.batch ? format(" and %d batches", run->at.batch) : "");
-    default: return "trained " + format("%ld epochs in %s", run->at.epoch, duration_text(run->at.seconds).c_str());
+        text = "interrupted " + when + (run->at.batch ? format(" and %d batches", run->at.batch) : "");
+        break;
+    default:
+        text = run->trained_now ? format("trained %ld epochs in %s", run->at.epoch, time.c_str())
+                                : format("nothing left to do: %ld epochs were done before", run->at.epoch);
     }
+    if (run_keeps_best(run)) text += format("; kept epoch %ld, cost %.6g", run->at.best_epoch, run->at.best_loss);
+    return text;
 }

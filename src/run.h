@@ -28,6 +28,7 @@ struct run_t {
     progress_t at;
     // what came of it
     stop_t stop;
+    bool trained_now;        // false if there was nothing left to do
     metrics_t valid, train;  // after the last epoch; N == 0 if not measured
     // between the calls below
     FILE *log_file;
@@ -51,6 +52,7 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
 double run_learning_rate(const run_t *run);                                // of the epoch under way
 std::vector<real_t> run_row_weights(const run_t *run, const ds_t *train);  // (N), or empty
 
+bool run_keeps_best(const run_t *run);        // the network to keep is at.best, not the last epoch's
 std::string run_stop_text(const run_t *run);  // "stopped after epoch 12: ..."
 bool run_interrupted(void);
 int run_signal(void);            // the signal that asked to stop, or 0

@@ -28,18 +28,18 @@ void score_cpu(const train_t *t, int b, double threshold, score_t *score)
             score->square += d * d;
             score->absolute += std::fabs(d);
         }
-        if (K > 0) score->confusion[predicted_class(y, n, 0.5) * K + predicted_class(a, n, threshold)]++;
+        if (K > 0) score->confusion[(size_t)predicted_class(y, n, 0.5) * K + predicted_class(a, n, threshold)]++;
     }
 }
 
 // ---- metrics -------------------------------------------------------------------------------------
 
-static class_metrics_t class_metrics(const score_t *score, int c, long rows)
+static class_metrics_t class_metrics(const score_t *score, size_t c, long rows)
 {
     class_metrics_t m = {};
-    int K = score->K;
+    size_t K = score->K;
     m.TP = score->confusion[c * K + c];
-    for (int k = 0; k < K; k++) {
+    for (size_t k = 0; k < K; k++) {
         if (k != c) m.FN += score->confusion[c * K + k];
         if (k != c) m.FP += score->confusion[k * K + c];
     }
@@ -101,6 +101,8 @@ const char *metrics_value_name(task_t task, int n_out)
 void metrics_add_ranking(metrics_t *m, const ds_t *ds, const std::vector<real_t> *outputs)
 {
     const std::vector<real_t> &a = *outputs;
+    for (real_t x : a)
+        if (!std::isfinite(x)) return;  // no order among them
     std::vector<int> order(ds->N);
     std::iota(order.begin(), order.end(), 0);
     std::sort(order.begin(), order.end(), [&](int i, int j) { return a[i] > a[j]; });

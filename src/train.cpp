@@ -24,7 +24,7 @@ static size_t lay_out(train_t *t, char *arena, bool momentum)
     t->grads = take<real_t>(arena, &used, t->s.n_params);
     t->velocity = momentum ? take<real_t>(arena, &used, t->s.n_params) : NULL;
     t->acts = take<real_t>(arena, &used, B * t->s.n_acts);
-    t->deltas = take<real_t>(arena, &used, B * t->s.n_acts);
+    t->deltas = take<real_t>(arena, &used, B * (t->s.n_acts - t->s.n[0]));
     t->targets = take<real_t>(arena, &used, B * t->s.n[t->s.L]);
     t->rows = take<int>(arena, &used, B);
     t->loss = take<double>(arena, &used, 1);

@@ -16,7 +16,7 @@ struct train_t {
     const real_t *Y;           // (N, n[L])
     const real_t *row_weight;  // (N)    how much each row counts; NULL: all count 1
     real_t *acts;              // activations; layer l of the batch is A(t, l) (b, n[l])
-    real_t *deltas;            // errors dC/dz; layer l is dZ(t, l) (b, n[l])
+    real_t *deltas;            // errors dC/dz; layer l is dZ(t, l) (b, n[l]), l >= 1
     real_t *targets;           // (B, n[L])   rows of Y of this batch
     int *rows;                 // (B)         numbers of the rows of this batch
     double *loss;              // (1)         sum over the rows of this batch, before its update
@@ -30,7 +30,7 @@ HD inline real_t *bias(const train_t *t, int l) { return t->params + t->s.b_at[l
 HD inline real_t *dW(const train_t *t, int l) { return t->grads + t->s.w_at[l]; }
 HD inline real_t *dbias(const train_t *t, int l) { return t->grads + t->s.b_at[l]; }
 HD inline real_t *A(const train_t *t, int l) { return t->acts + t->B * t->s.a_at[l]; }
-HD inline real_t *dZ(const train_t *t, int l) { return t->deltas + t->B * t->s.a_at[l]; }
+HD inline real_t *dZ(const train_t *t, int l) { return t->deltas + t->B * (t->s.a_at[l] - t->s.n[0]); }
 
 // Allocates for batches of up to B rows of ds and copies params in; grads and velocity are 0. The data set, and
 // row_weight (N) or NULL, must outlive the state. Free with train_free_cpu.

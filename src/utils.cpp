@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -162,15 +163,27 @@ std::string file_read(const std::string &path)
     return text;
 }
 
+// The file that `path` stands for: a link is followed, so that what it points to is written, not the link replaced.
+static std::string real_path(const std::string &path)
+{
+    char *resolved = realpath(path.c_str(), NULL);
+    std::string real = resolved ? resolved : path;  // a file that is not there yet
+    free(resolved);
+    struct stat info;
+    bool special = stat(real.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
+    for (const std::string &name : {path, real}) special |= name.rfind("/dev/", 0) == 0 || name.rfind("/proc/", 0) == 0;
+    if (special) die("%s: is not an ordinary file, so it cannot be written", path.c_str());
+    return real;
+}
+
 static std::string temporary_beside(const std::string &path) { return path + format(".tmp%ld", (long)getpid()); }
 
 static int open_temporary(const std::string &path)
 {
     struct stat info;
-    if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode))
-        die("%s: is not an ordinary file, so it cannot be written", path.c_str());
-    int fd = open(temporary_beside(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int fd = open(temporary_beside(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) die("%s: cannot be written: %s", path.c_str(), strerror(errno));
+    if (stat(path.c_str(), &info) == 0) (void)!fchmod(fd, info.st_mode & 0777);
     return fd;
 }
 
@@ -184,9 +197,9 @@ static void sync_folder_of(const std::string &path)
     close(fd);
 }
 
-void file_write(const std::string &path, const std::string &text)
+void file_write(const std::string &name, const std::string &text)
 {
-    std::string temporary = temporary_beside(path);
+    std::string path = real_path(name), temporary = temporary_beside(path);
     int fd = open_temporary(path);
     size_t done = 0;
     bool ok = true;
@@ -201,13 +214,14 @@ void file_write(const std::string &path, const std::string &text)
     if (ok && rename(temporary.c_str(), path.c_str()) != 0) ok = false, error = errno;
     if (!ok) {
         unlink(temporary.c_str());
-        die("%s: not written: %s", path.c_str(), strerror(error));
+        die("%s: not written: %s", name.c_str(), strerror(error));
     }
     sync_folder_of(path);
 }
 
-void file_check_writable(const std::string &path)
+void file_check_writable(const std::string &name)
 {
+    std::string path = real_path(name);
     close(open_temporary(path));
     unlink(temporary_beside(path).c_str());
 }

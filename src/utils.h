@@ -40,8 +40,8 @@ std::string duration_text(double seconds);  // "0.42 s", "3 min 05 s", "2 h 10 m
 
 // ---- random numbers: the same on every machine ----------------------------------------------
 // SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-// The whole state is one integer, so a checkpoint can hold it. No function of the C mathematics
-// library is used: their last digit differs between machines.
+// The whole state is one integer, so a checkpoint can hold it. Of the C mathematics library only
+// frexp and sqrt are used, which are exact: the last digit of log or cos differs between machines.
 struct rng_t {
     uint64_t state;
 };
@@ -56,8 +56,8 @@ void rng_shuffle(rng_t *rng, int *v, int n);  // Fisher-Yates
 // ---- files -----------------------------------------------------------------------------------
 // The whole file, gzip unpacked where it is packed. Dies of: missing, folder, unreadable, cut off.
 std::string file_read(const std::string &path);
-// All or nothing: a temporary file beside `path`, fsync, rename. Dies of: full disk, unwritable
-// folder, a `path` that is not an ordinary file; then `path` is as it was.
+// All or nothing: a temporary file beside `path`, fsync, rename; a link is followed, an old file's rights are kept.
+// Dies of: full disk, unwritable folder, a `path` that is not an ordinary file; then `path` is as it was.
 void file_write(const std::string &path, const std::string &text);
 void file_check_writable(const std::string &path);  // dies now of what file_write would die of later
 std::string number_text(double x);                  // shortest decimal text that reads back to the same double

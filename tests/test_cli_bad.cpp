@@ -224,6 +224,27 @@ TEST_CASE("cli: data that do not fit the network are refused with file, line and
     }
 }
 
+TEST_CASE("cli: links in a circle and names that are too long are errors, not the end of the program")
+{
+    folder_t f;
+    f.write("train.csv", table(20, 4, 2));
+    std::filesystem::create_symlink("loop", f.file("loop"));
+    CHECK(nn(&f, "--train --dataset loop --model m --layers 4,1").status == 1);
+    CHECK(nn(&f, "--train --dataset train.csv --layers 4,1 --model " + std::string(300, 'm')).status == 1);
+    CHECK(nn(&f, "--train --dataset train.csv --layers 4,1 --log /dev/stdout").status == 1);
+}
+
+TEST_CASE("cli: a row too far away to be scaled is named")
+{
+    folder_t f;
+    f.write("a.csv", "0.001,0.002,0\n0.003,0.001,1\n0.002,0.004,0\n0.001,0.001,1\n");
+    f.write("far.csv", "0.001,0.002,0\n3e38,-3e38,1\n");
+    REQUIRE(nn(&f, "--train --dataset a.csv --batch_size 1 --layers 2,1 --loss log --model m").status == 0);
+    ended_t e = nn(&f, "--test --dataset far.csv --model m");
+    if (sizeof(real_t) == 4) CHECK(contains(e.err, "far.csv: row 2, feature 1: 3e+38 is too far"));
+    CHECK(e.status == (sizeof(real_t) == 4 ? 1 : 0));
+}
+
 TEST_CASE("cli: a threshold is refused where nothing is told apart by it")
 {
     folder_t f;
@@ -259,8 +280,8 @@ TEST_CASE("cli: testing refuses bad models and data of another shape")
         {"--model none --dataset train.csv", {"none: No such file"}},
         {"--model cut --dataset train.csv", {"cut: cut off", "hint: "}},
         {"--model empty --dataset train.csv", {"empty: the file is empty"}},
-        {"--model train.csv --dataset train.csv", {"train.csv: not a file of this kind"}},
-        {"--model m.checkpoint --dataset train.csv", {"m.checkpoint: not a file of this kind"}},
+        {"--model train.csv --dataset train.csv", {"train.csv: is no model"}},
+        {"--model m.checkpoint --dataset train.csv", {"m.checkpoint: is "}},
         {"--model . --dataset train.csv", {".: is a folder"}},
         {"--model m --dataset wide.csv", {"wide.csv:1: 6 columns, expected 5"}},
         {"--model old --dataset wide.csv", {"wide.csv:1: 6 columns, expected 4"}},

@@ -97,6 +97,13 @@ TEST_CASE("csv: class names are sorted, and the second is the positive one")
     CHECK(ds.labels == std::vector<std::string>{"say \"no\"", "yes"});
 }
 
+TEST_CASE("csv: quotes within class names are kept apart")
+{
+    ds_t ds = load("1,2,\"a\"\"\"\"b\"\n3,4,\"a\"\"b\"\n5,6,\"a\"\"b\"\n");
+    CHECK(ds.labels == std::vector<std::string>{"a\"\"b", "a\"b"});
+    CHECK(load("1,2,\"x\"\n3,4,x\n5,6,y\n").labels == std::vector<std::string>{"x", "y"});
+}
+
 TEST_CASE("csv: the classes of the training file hold for the test file")
 {
     ds_t train = load("1,2,b\n3,4,a\n");
@@ -270,7 +277,8 @@ TEST_CASE("csv: classes that do not fit the outputs")
     std::string message = refusal("1,2,0\n3,4,1\n5,6,2\n");
     CHECK(contains(message, "1: a.csv: the last column holds 3 different whole numbers (0 .. 2)"));
     CHECK(contains(message, "--layers"));
-    CHECK(contains(message, "hint: for 3 classes let --layers end in 3"));
+    CHECK(contains(message, "for classes let --layers end in 3"));
+    CHECK(contains(refusal("1,2,-1\n3,4,1\n5,6,0\n"), "for classes number them 0 to 2 and let --layers end in 3"));
     CHECK(contains(message, "--task regression"));
 
     ds_want_t three = {2, 3, TASK_AUTO, {}};

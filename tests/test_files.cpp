@@ -255,10 +255,10 @@ TEST_CASE("model: the message says what is wrong")
     changed.replace(0, 10, "nn-model 2");
     CHECK(contains(message(changed), "/bad: version 2, but this program reads version 1"));
     CHECK(contains(message("1,2,0\n"), "/bad:"));
-    CHECK(contains(message("hello\n"), "/bad: not a file of this kind"));
-    CHECK(contains(message(small_file(true)), "/bad: not a file of this kind"));
+    CHECK(contains(message("hello\n"), "/bad: is no model"));
+    CHECK(contains(message(small_file(true)), "/bad: is a checkpoint, expected a model"));
     progress_t p;
-    CHECK(contains(death_of([&] { checkpoint_load(&p, f.write("bad", text)); }), "/bad: not a file of this kind"));
+    CHECK(contains(death_of([&] { checkpoint_load(&p, f.write("bad", text)); }), "/bad: is no checkpoint"));
     CHECK(contains(death_of([&] { nn_load(f.path); }), ": is a folder, expected a file"));
     CHECK(contains(death_of([&] { checkpoint_load(&p, f.path); }), ": is a folder, expected a file"));
     CHECK(contains(death_of([&] { nn_load(f.file("none")); }), "/none: No such file or directory"));
@@ -422,4 +422,27 @@ TEST_CASE("number_text: shortest text that reads back")
     CHECK(number_text(1e22) == "1e+22");
     CHECK(number_text(-0.0) == "-0");
     CHECK(number_text(100.0) == "100");
+}
+
+TEST_CASE("a link is written through, and an old file keeps its rights")
+{
+    folder_t f;
+    f.write("target", "old");
+    std::filesystem::create_symlink("target", f.file("link"));
+    std::filesystem::permissions(f.file("target"),
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    file_write(f.file("link"), "new");
+    CHECK(std::filesystem::is_symlink(f.file("link")));
+    CHECK(file_read(f.file("target")) == "new");
+    CHECK((std::filesystem::status(f.file("target")).permissions() & std::filesystem::perms::all) ==
+          (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    CHECK(contains(death_of([] { file_write("/dev/stdout", "x"); }), "not an ordinary file"));
+}
+
+TEST_CASE("a number too small for the type is read as 0")
+{
+    folder_t f;
+    nn_t nn = nn_load(f.write("m", "2\n1 1\n0.5\n1e-400 \n"));
+    CHECK(nn.params[0] == 0);
+    CHECK(nn.params[1] == (real_t)0.5);
 }

@@ -81,6 +81,14 @@ TEST_CASE("regression metrics are scikit-learn's")
     CHECK(m.value == m.r2);
 }
 
+TEST_CASE("outputs that are no numbers have no ranking")
+{
+    ds_t ds = make_ds(3, 1, 1, {NAN, 1, NAN}, {0, 1, 1}, TASK_CLASSIFICATION);
+    metrics_t m = metrics_of(&ds, 0.5, true);
+    CHECK(std::isnan(m.roc_auc));
+    CHECK(std::isnan(loss_value(LOSS_LOG, act_t{ACT_SIGMOID, 0}, (real_t)NAN, 1)));  // and a cost that shows it
+}
+
 static std::string printed(const metrics_t *m)
 {
     char *text = NULL;

@@ -235,3 +235,25 @@ TEST_CASE("cli: --resume with other options or data names what differs, and touc
     CHECK(contains(nn(&f, train + " --resume").err, "error: m.checkpoint: "));
     CHECK((bytes(&f, "m") == model));
 }
+
+TEST_CASE("cli: a finished run leaves no older checkpoint behind")
+{
+    folder_t f;
+    write_long_run(&f);
+    std::string files = LONG_RUN + "--model m --log l ";
+    REQUIRE(script(&f, "rows=4\nbegin " + files + "\nkill -INT $pid\nwait $pid").status == 130);
+    REQUIRE(nn(&f, files + "--resume").status == 0);
+    ended_t e = nn(&f, files + "--resume");
+    CHECK(contains(e.out, "nothing left to do"));
+    check_whole(&f);
+}
+
+TEST_CASE("cli: a target that was not measured is not reached")
+{
+    folder_t f;
+    f.write("a.csv", table(30, 2, 0));
+    std::string train = "--train --dataset a.csv --layers 2,1 --activation linear --learning_rate 0.001 --model m ";
+    REQUIRE(nn(&f, train + "--epochs 2 --checkpoint 1").status == 0);
+    ended_t e = nn(&f, train + "--epochs 4 --resume --target -0.5 -v");
+    CHECK(contains(e.err, "epoch 3/4"));
+}

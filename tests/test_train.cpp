@@ -211,6 +211,22 @@ TEST_CASE("patience keeps the best epoch and stops")
     CHECK(nn_test(&nn, &valid, NULL).loss == run.at.best_loss);
 }
 
+TEST_CASE("a run that reached its target keeps the network that did")
+{
+    shape_t s = shape_of({4, 8, 1}, {"tanh", "sigmoid"}, "log");
+    ds_t train = random_ds(20, 4, 1, TASK_CLASSIFICATION, 2), valid = random_ds(20, 4, 1, TASK_CLASSIFICATION, 3);
+    nn_t nn = nn_create(&s, INIT_UNIFORM, 1);
+    run_t run = quiet_run(300, 5, 0.5);
+    run.patience = 1000;
+    run.target = 0.4;
+    nn_train(&nn, &train, &valid, &run);
+    REQUIRE(run.stop == STOP_TARGET);
+    CHECK_FALSE(run_keeps_best(&run));
+    CHECK(nn_test(&nn, &valid, NULL).value >= 0.4);
+    run.stop = STOP_EPOCHS;
+    CHECK(run_keeps_best(&run));
+}
+
 TEST_CASE("learning rates decay as their formulas say")
 {
     for (long e : {0L, 1L, 4L, 9L}) {
