@@ -86,7 +86,7 @@ static void softmax_row(real_t *a, const real_t *bias, int n)
 // a = f(a + bias), every row of a (b, n).
 static void activate(real_t *a, const real_t *bias, int b, int n, act_t f)
 {
-    for_rows(b, 10.0 * b * n, [=](int i) {
+    for_rows(b, 50.0 * b * n, [=](int i) {  // an exponential costs some 50 products
         real_t *row = a + (size_t)i * n;
         if (f.kind == ACT_SOFTMAX) softmax_row(row, bias, n);
         else
