@@ -41,7 +41,6 @@ static void unwatch_signals(void)
     for (int i = 0; i < 3; i++) sigaction(WATCHED[i], &before[i], NULL);
 }
 
-bool run_interrupted(void) { return signal_seen != 0; }
 int run_signal(void) { return signal_seen; }
 
 // ---- log -----------------------------------------------------------------------------------------
@@ -175,7 +174,7 @@ static stop_t why_stop(const run_t *run)
     if (run->at.epoch > 0 && run->at.last_value >= run->target) return STOP_TARGET;
     if (run->at.epoch >= run->epochs) return STOP_EPOCHS;
     if (out_of_patience(run)) return STOP_PATIENCE;
-    return run_interrupted() ? STOP_INTERRUPTED : STOP_NOT;
+    return run_signal() != 0 ? STOP_INTERRUPTED : STOP_NOT;
 }
 
 void run_begin(run_t *run)
@@ -208,7 +207,7 @@ bool run_epoch_begin(run_t *run, int *rows, int n)
 int run_next_batch(run_t *run, int n)
 {
     long first = (long)run->at.batch * run->batch;
-    if (first >= n || run_interrupted()) return -1;
+    if (first >= n || run_signal() != 0) return -1;
     show_batch(run, n);
     run->at.batch++;
     return (int)first;
