@@ -27,13 +27,15 @@ static view_t unquote(view_t s)
     return s;
 }
 
-// True if the whole of s is one number: nan and inf too, which the caller refuses with a better message.
+// True if the whole of s is one number: nan and inf too, which the caller refuses with a better message. -0 is 0.
 static bool to_number(view_t s, double *x)
 {
+    *x = 0;
     s = unquote(s);
     if (s.size() > 1 && s[0] == '+' && s[1] != '-') s.remove_prefix(1);
     std::from_chars_result r = std::from_chars(s.data(), s.data() + s.size(), *x);
     if (r.ec == std::errc::result_out_of_range) *x = strtod(std::string(s).c_str(), NULL);  // 0 or infinite
+    *x += 0.0;
     return !s.empty() && r.ec != std::errc::invalid_argument && r.ptr == s.data() + s.size();
 }
 
@@ -194,7 +196,7 @@ static void read_rows(csv_t *csv, ds_t *ds, const ds_want_t *want)
 static std::string label_text(view_t s)
 {
     double x;
-    if (to_number(s, &x)) return number_text(x == 0 ? 0.0 : x);
+    if (to_number(s, &x)) return number_text(x);
     std::string out(unquote(s));
     if (s.front() == '"')  // two quotes within quotes are one
         for (size_t i = 0; (i = out.find("\"\"", i)) != std::string::npos; i++) out.erase(i, 1);
@@ -222,7 +224,6 @@ static column_t look_at_column(const csv_t *csv)
             die("%s:%d: last column: %s is not a finite number of type " REAL_NAME, csv->name, csv->lines[i],
                 shown(s).c_str());
         if (!number && c.first_text < 0) c.first_text = (int)i;
-        x += 0.0;  // -0 is 0
         c.values.push_back(x);
         if (x != std::floor(x)) c.all_integers = false;
         if (number && c.distinct.size() <= 64) c.distinct.insert(x);

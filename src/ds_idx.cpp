@@ -3,7 +3,7 @@
 // then the bytes (LeCun, Cortes, Burges: the MNIST database).
 #include "ds.h"
 
-#include <sys/stat.h>
+#include <unistd.h>
 
 bool ds_is_idx(const std::string &text) { return text.size() >= 4 && text[0] == 0 && text[1] == 0; }
 
@@ -33,12 +33,6 @@ static size_t idx_header(const std::string &path, const std::string &text, int d
     return start;
 }
 
-static bool exists(const std::string &path)
-{
-    struct stat info;
-    return stat(path.c_str(), &info) == 0;
-}
-
 static std::string labels_path(const std::string &path)
 {
     size_t at = path.rfind("images");
@@ -52,7 +46,8 @@ static std::string labels_path(const std::string &path)
     labels.replace(at, 6, "labels");
     bool packed = labels.size() > 3 && labels.compare(labels.size() - 3, 3, ".gz") == 0;
     std::string other = packed ? labels.substr(0, labels.size() - 3) : labels + ".gz";
-    return !exists(labels) && exists(other) ? other : labels;
+    bool only_other = access(labels.c_str(), F_OK) != 0 && access(other.c_str(), F_OK) == 0;
+    return only_other ? other : labels;
 }
 
 void ds_read_idx(ds_t *ds, const std::string &path, const std::string &text, const ds_want_t *want)

@@ -73,7 +73,8 @@ static void set_threshold(const options_t *o, nn_t *nn)
 // ---- train ---------------------------------------------------------------------------------------
 
 // What a checkpoint must agree with: one "option value" a line.
-static std::string run_identity(const options_t *o, const nn_t *nn, const ds_t *train, const ds_t *valid)
+static std::string run_identity(const options_t *o, const run_t *run, const nn_t *nn, const ds_t *train,
+                                const ds_t *valid)
 {
     std::string text = "--layers " + shape_text(&nn->s) + "\n";
     text += format("--init %s\n--batch_size %d\n", init_text(o->init), o->batch);
@@ -82,7 +83,7 @@ static std::string run_identity(const options_t *o, const nn_t *nn, const ds_t *
     text += "--momentum " + number_text(o->momentum) + format("\n--seed %llu\n", (unsigned long long)o->seed);
     text += format("--patience %s\n--scaling %s\n", o->patience ? "yes" : "no", scale_text(nn->scale.kind));
     text += "--class_weights";
-    for (double w : class_weights(o, train)) text += " " + number_text(w);
+    for (double w : run->class_weight) text += " " + number_text(w);
     text += format("\n--dataset %d rows, CRC-32 %08x\n", train->N, ds_checksum(train));
     text += format("--validation %d rows, CRC-32 %08x\nnumbers %s\n", valid->N, ds_checksum(valid), REAL_NAME);
     return text;
@@ -124,7 +125,7 @@ static run_t make_run(const options_t *o, nn_t *nn, const ds_t *train, const ds_
     run.metric_name = metrics_value_name(train->task, train->n_out);
     run.verbose = o->verbose;
     run.at.shuffle_state = rng_make(o->seed, RNG_SHUFFLE).state;
-    run.at.run = run_identity(o, nn, train, valid);
+    run.at.run = run_identity(o, &run, nn, train, valid);
     if (o->momentum > 0) run.at.velocity.assign(nn->s.n_params, 0);
 
     run.log_header = machine_text() + format("# device: %s, %d threads\n", o->device.c_str(), omp_get_max_threads());

@@ -90,11 +90,18 @@ struct reader_t {
     die("%s:%d: expected %s", r->name, line, expected.c_str());
 }
 
+static bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+static void skip_blanks(reader_t *r)
+{
+    while (r->at < r->end && is_blank(*r->at)) r->at++;
+}
+
 static std::string word(reader_t *r)
 {
-    while (r->at < r->end && strchr(" \n\r\t", *r->at)) r->at++;
+    skip_blanks(r);
     const char *start = r->at;
-    while (r->at < r->end && !strchr(" \n\r\t", *r->at)) r->at++;
+    while (r->at < r->end && !is_blank(*r->at)) r->at++;
     return std::string(start, r->at);
 }
 
@@ -106,14 +113,14 @@ static void expect(reader_t *r, const char *key)
 
 template <typename T> static T number(reader_t *r, T least, T greatest, const char *what)
 {
-    while (r->at < r->end && strchr(" \n\r\t", *r->at)) r->at++;
+    skip_blanks(r);
     T x = 0;
     std::from_chars_result got = std::from_chars(r->at, r->end, x);
     if (std::is_floating_point<T>::value && got.ec == std::errc::result_out_of_range) {
         x = (T)strtod(r->at, NULL);  // a model of double in a program of float: 1e-60 is 0
         got.ec = std::errc();
     }
-    if (got.ec != std::errc() || !(x >= least && x <= greatest) || (got.ptr < r->end && !strchr(" \n\r\t", *got.ptr)))
+    if (got.ec != std::errc() || !(x >= least && x <= greatest) || (got.ptr < r->end && !is_blank(*got.ptr)))
         bad(r, format("a number, %s, from %s to %s", what, number_text((double)least).c_str(),
                       number_text((double)greatest).c_str()));
     r->at = got.ptr;
@@ -263,8 +270,7 @@ static bool is_course_model(const std::string &text)
 
 static nn_t import_course(reader_t *r)
 {
-    if (!isspace((unsigned char)r->end[-1]))
-        die("%s: cut off: models of the older course end with a blank or a new line", r->name);
+    if (!is_blank(r->end[-1])) die("%s: cut off: models of the older course end with a blank or a new line", r->name);
     std::vector<int> sizes = read_sizes(r);
     int n = (int)sizes.size();
     nn_t nn = {};

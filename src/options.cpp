@@ -1,4 +1,4 @@
-// [given] options.cpp: the command line of nn (CLI11, which is slow to compile, is included here alone).
+// [given] options.cpp: the command line of nn (CLI11, slow to compile, is included in no other file of nn).
 #include "options.h"
 
 #include <charconv>
