@@ -1,0 +1,124 @@
+// [given] emu/launch.h: how a kernel that bin/nvcc has rewritten reaches the runtime, and the built-in variables.
+//
+// bin/nvcc turns
+//     __global__ void k(float *a, int n) { BODY }            k<<<grid, block, shared, stream>>>(a, n);
+// into
+//     void k(float *a, int n) {
+//         static emu::kernel_t emu_kernel = {"k", "file.cu", 12, __PRETTY_FUNCTION__, 0};
+//         emu::launch<MODE>(&emu_kernel, [=](const uint3 threadIdx, const uint3 blockIdx, const dim3 blockDim,
+//                                            const dim3 gridDim) mutable __attribute__((always_inline)) -> void { BODY });
+//     }
+//     (emu::push(grid, block, shared, stream), k(a, n));
+#pragma once
+#include "../vector_types.h"
+#include <cstddef>
+#include <new>
+
+typedef struct CUstream_st *cudaStream_t;
+
+// The built-in variables as device functions see them; a kernel's own body has them as parameters.
+extern __thread uint3 threadIdx, blockIdx;
+extern __thread dim3 blockDim, gridDim;
+constexpr int warpSize = 32;
+
+namespace emu {
+
+struct kernel_t { // one per kernel (and per instance of a template)
+    const char *name, *file;
+    int line;
+    const char *signature; // __PRETTY_FUNCTION__
+    unsigned long launches;
+};
+
+struct block_t { // the block that an OS thread is running: what the loop over its threads needs
+    uint3 next;              // thread to start next
+    unsigned started, count; // threads started so far, of count
+    unsigned ended;          // threads that returned
+    unsigned blocked;        // threads that wait for others
+    const unsigned *order;   // null: 0, 1, 2, ...; else the linear thread number to start as i-th
+    unsigned current;        // linear number of the running thread
+    uint3 index;
+    dim3 dim, grid;
+};
+
+enum mode_t_ { PLAIN = 0, LEAF = 1, CHECKED = 2 }; // LEAF: the body calls nothing that could block
+
+typedef void (*run_t)(const void *closure, block_t *block); // starts threads until none is left to start
+
+// A launch configuration, taken by the kernel called next. [noinline: its return address is the place of the launch]
+void push(dim3 grid, dim3 block, size_t shared = 0, cudaStream_t stream = nullptr);
+void enqueue(kernel_t *kernel, void *closure, run_t run, void (*destroy)(void *closure));
+
+void thread_begin(block_t *b, uint3 *thread); // the general form: any order; checked
+void thread_end(block_t *b);                  // counts it, and frees threads that waited for it
+void spin(void);                              // called in loops that wait for another thread
+void *dynamic_shared(void);                   // the block's dynamic shared memory
+
+template <int MODE, class F> void run_threads(const void *closure, block_t *b) {
+    const F &kernel = *static_cast<const F *>(closure);
+    if constexpr (MODE == CHECKED) {
+        while (b->started < b->count) {
+            uint3 t;
+            thread_begin(b, &t);
+            F own = kernel;
+            own(t, b->index, b->dim, b->grid);
+            thread_end(b);
+        }
+    } else if constexpr (MODE == LEAF) {
+        const uint3 index = b->index;
+        const dim3 dim = b->dim, grid = b->grid;
+        unsigned current = 0;
+        for (unsigned z = 0; z < dim.z; z++)
+            for (unsigned y = 0; y < dim.y; y++)
+                for (unsigned x = 0; x < dim.x; x++) {
+                    b->current = current++; // for the message, should this thread crash
+                    F own = kernel;
+                    own(uint3{x, y, z}, index, dim, grid);
+                }
+        b->started = b->ended = b->count;
+    } else {
+        while (b->started < b->count) {
+            uint3 t;
+            if (b->order) {
+                thread_begin(b, &t);
+            } else {
+                t = b->next;
+                b->current = b->started++;
+                if (++b->next.x == b->dim.x) {
+                    b->next.x = 0;
+                    if (++b->next.y == b->dim.y) b->next.y = 0, b->next.z++;
+                }
+                threadIdx = t;
+            }
+            F own = kernel;
+            own(t, b->index, b->dim, b->grid);
+            if (b->blocked)
+                thread_end(b);
+            else
+                b->ended++;
+        }
+    }
+}
+
+template <class F> void destroy_closure(void *closure) { delete static_cast<F *>(closure); }
+
+template <int MODE, class F> __attribute__((always_inline)) inline void launch(kernel_t *kernel, const F &f) {
+    enqueue(kernel, new F(f), run_threads<MODE, F>, destroy_closure<F>);
+}
+
+// extern __shared__ T name[]; at namespace scope
+template <class T> struct dynamic_shared_t {
+    operator T *() const { return static_cast<T *>(dynamic_shared()); }
+};
+
+// A __device__, __constant__ or __managed__ variable; bin/nvcc writes one after each definition.
+struct variable_t {
+    void *address;
+    size_t size;
+    const char *name, *file;
+    int line;
+    char kind; // 'd'evice, 'c'onstant, 'm'anaged
+    variable_t *next;
+    variable_t(const void *address, size_t size, const char *name, const char *file, int line, char kind);
+};
+} // namespace emu
