@@ -79,6 +79,9 @@ bool in_kernel(void);                 // is this OS thread running an emulated t
 const launch_t *current_launch(void); // null outside of kernels
 block_t *current_block(void);         // null outside of kernels
 uint3 thread_of(const block_t *b, unsigned linear);
+void stack_range(const void **low, const void **high); // of the running emulated thread
+bool call_by_address(const void *kernel, void **args); // pushed configuration; false: no kernel is known at this address
+size_t max_dynamic_shared(const void *kernel);         // cudaFuncSetAttribute; else 48 KiB
 
 // ---- device memory (memory.cpp) --------------------------------------------------------------------------------
 enum kind_t { DEVICE, MANAGED, PINNED };
@@ -140,11 +143,12 @@ struct hooks_t {
     // API calls that failed
     void (*api_error)(cudaError_t e, const char *function, site_t site);
     void (*error_seen)(cudaError_t e);                   // cudaGetLastError, cudaGetErrorString: somebody looked
-    // kernels; in the checked image all blocks run on one OS thread, one after another
+    // kernels; in the checked image one block runs at a time, to its end (cooperative launches: to a grid barrier)
     void (*launch_begin)(const launch_t *l);
     void (*launch_end)(const launch_t *l, cudaError_t e);
     void (*block_begin)(const block_t *b);
     void (*block_end)(const block_t *b);
+    void (*block_resume)(const block_t *b);              // cooperative launches: another block goes on, on an OS thread of its own
     void (*thread_begin)(unsigned thread);               // linear number in the block: its first instruction follows
     void (*thread_switch)(unsigned thread);              // another thread goes on where it waited
     void (*barrier)(const block_t *b);                   // a block-wide barrier opened

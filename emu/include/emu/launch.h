@@ -28,13 +28,14 @@ struct kernel_t { // one per kernel (and per instance of a template)
     int line;
     const char *signature; // __PRETTY_FUNCTION__
     unsigned long launches;
+    float block_cost; // measured: nanoseconds a block
 };
 
 struct block_t { // the block that an OS thread is running: what the loop over its threads needs
     uint3 next;              // thread to start next
     unsigned started, count; // threads started so far, of count
     unsigned ended;          // threads that returned
-    unsigned blocked;        // threads that wait for others
+    unsigned eventful;       // somebody waits or has waited, or the order is not 0, 1, 2, ...: thread_end is called
     const unsigned *order;   // null: 0, 1, 2, ...; else the linear thread number to start as i-th
     unsigned current;        // linear number of the running thread
     uint3 index;
@@ -47,10 +48,14 @@ typedef void (*run_t)(const void *closure, block_t *block); // starts threads un
 
 // A launch configuration, taken by the kernel called next. [noinline: its return address is the place of the launch]
 void push(dim3 grid, dim3 block, size_t shared = 0, cudaStream_t stream = nullptr);
+void push_cooperative(dim3 grid, dim3 block, size_t shared, cudaStream_t stream); // grid-wide barriers are allowed
 void enqueue(kernel_t *kernel, void *closure, run_t run, void (*destroy)(void *closure));
 
 void thread_begin(block_t *b, uint3 *thread); // the general form: any order; checked
 void thread_end(block_t *b);                  // counts it, and frees threads that waited for it
+void atomic_access(void *p, size_t bytes);    // called before every atomic operation
+void grid_sync(void);                         // barrier of all blocks of a cooperative launch
+[[noreturn]] void trap(void);                 // ends the launch with cudaErrorLaunchFailure
 void spin(void);                              // called in loops that wait for another thread
 void *dynamic_shared(void);                   // the block's dynamic shared memory
 
@@ -92,7 +97,7 @@ template <int MODE, class F> void run_threads(const void *closure, block_t *b) {
             }
             F own = kernel;
             own(t, b->index, b->dim, b->grid);
-            if (b->blocked)
+            if (b->eventful)
                 thread_end(b);
             else
                 b->ended++;

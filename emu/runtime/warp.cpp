@@ -1,0 +1,177 @@
+// [given] warp.cpp: functions of a warp: shuffles, votes, matches, reductions, syncwarp, activemask.
+//
+// A lane deposits what it brings and waits; the last lane of the mask to come computes everybody's result. Lanes that
+// have returned are not waited for.
+#include "worker.h"
+#include "emu/warp.h"
+
+namespace emu {
+
+static unsigned lanes_of_block(const worker_t *w, unsigned warp) { // those that exist
+    unsigned n = w->block.count - warp * 32;
+    return n >= 32 ? 0xffffffffu : (1u << n) - 1;
+}
+
+// kind: '.' syncwarp; 'i' 'u' 'd' 'x' shuffles; 'b' 'a' 'n' votes; 'm' 'M' matches; '+' '<' '>' '&' '|' '^' reductions
+static void complete(worker_t *w, unsigned warp, unsigned group) {
+    lane_t *lanes = &w->lanes[warp * 32];
+    const lane_t &first = lanes[__builtin_ctz(group)];
+    unsigned long long result[32] = {};
+    unsigned votes = 0;
+    for (unsigned g = group; g; g &= g - 1) votes |= unsigned(lanes[__builtin_ctz(g)].value != 0) << __builtin_ctz(g);
+    unsigned stray = 0; // lanes read from that do not take part
+    for (unsigned g = group; g; g &= g - 1) {
+        int i = __builtin_ctz(g);
+        const lane_t &lane = lanes[i];
+        int width = lane.width, low = i & ~(width - 1), from = i;
+        switch (first.kind) {
+        case 'i': from = low | (lane.argument & (width - 1)); break;
+        case 'u': from = i - lane.argument < low ? i : i - lane.argument; break;
+        case 'd': from = (i & (width - 1)) + lane.argument >= width ? i : i + lane.argument; break;
+        case 'x': from = (i ^ lane.argument) >= low + width ? i : i ^ lane.argument; break;
+        case 'b': result[i] = votes; continue;
+        case 'a': result[i] = votes == group; continue;
+        case 'n': result[i] = votes != 0; continue;
+        case 'm':
+        case 'M': {
+            unsigned same = 0;
+            for (unsigned h = group; h; h &= h - 1)
+                same |= unsigned(lanes[__builtin_ctz(h)].value == lane.value) << __builtin_ctz(h);
+            result[i] = first.kind == 'm' || same == group ? same : 0;
+            continue;
+        }
+        case '.': continue;
+        default: continue; // reductions: below
+        }
+        from &= 31;
+        if (!(group >> from & 1)) stray |= 1u << from, from = i;
+        result[i] = lanes[from].value;
+    }
+    const char *reductions = "+<>&|^{}";
+    for (const char *k = reductions; *k; k++) {
+        if (*k != first.kind) continue;
+        unsigned r = first.value;
+        for (unsigned g = group & (group - 1); g; g &= g - 1) {
+            unsigned v = lanes[__builtin_ctz(g)].value;
+            switch (*k) {
+            case '+': r += v; break;
+            case '<': r = v < r ? v : r; break;
+            case '>': r = v > r ? v : r; break;
+            case '{': r = int(v) < int(r) ? v : r; break; // signed minimum
+            case '}': r = int(v) > int(r) ? v : r; break; // signed maximum
+            case '&': r &= v; break;
+            case '|': r |= v; break;
+            case '^': r ^= v; break;
+            }
+        }
+        for (unsigned g = group; g; g &= g - 1) result[__builtin_ctz(g)] = r;
+    }
+    if (stray && hooks && hooks->warp_mismatch) hooks->warp_mismatch(first.what, first.mask, stray, first.site);
+    for (unsigned g = group; g; g &= g - 1) lanes[__builtin_ctz(g)].value = result[__builtin_ctz(g)];
+    if (hooks && hooks->warp_sync) hooks->warp_sync(warp, group);
+}
+
+// Lane `event` of the warp has come or has returned: is a group complete now? Others than the running thread are released.
+void warp_try(worker_t *w, unsigned warp, unsigned event) {
+    lane_t *lanes = &w->lanes[warp * 32];
+    unsigned exist = lanes_of_block(w, warp);
+    for (unsigned waiting = w->warp_waiting[warp]; waiting; waiting &= waiting - 1) {
+        lane_t &lane = lanes[__builtin_ctz(waiting)];
+        unsigned mask = lane.mask & exist;
+        if (!(mask & event)) continue;
+        unsigned group = 0, missing = 0;
+        for (unsigned g = mask; g; g &= g - 1) {
+            int i = __builtin_ctz(g);
+            bool here = w->warp_waiting[warp] >> i & 1;
+            if (here && lanes[i].kind == lane.kind && lanes[i].mask == lane.mask)
+                group |= 1u << i;
+            else if (here || !thread_done(w, warp * 32 + i))
+                missing |= 1u << i;
+        }
+        if (missing) continue;
+        complete(w, warp, group);
+        w->warp_waiting[warp] &= ~group;
+        for (unsigned g = group; g; g &= g - 1) {
+            lane_t *l = &lanes[__builtin_ctz(g)];
+            if (l->state == AT_WARP) release(w, l); // the running thread is not waiting: it goes on by itself
+        }
+        return;
+    }
+}
+
+static unsigned long long meet(char kind, unsigned mask, unsigned long long value, int argument, int width, const char *what,
+                               site_t site) {
+    worker_t *w = worker;
+    unsigned current = w->block.current, warp = current / 32;
+    lane_t *me = &w->lanes[current];
+    unsigned bit = 1u << current % 32;
+    if (!(mask & bit)) {
+        if (hooks && hooks->warp_mismatch) hooks->warp_mismatch(what, mask, bit, site);
+        mask |= bit;
+    }
+    me->kind = kind;
+    me->mask = mask;
+    me->value = value;
+    me->argument = argument;
+    me->width = width;
+    me->what = what;
+    me->site = site;
+    me->state = RUNNING;
+    w->block.eventful = 1;
+    w->warp_waiting[warp] |= bit;
+    unsigned needed = mask & lanes_of_block(w, warp) & ~w->warp_waiting[warp];
+    if (needed == 0 || w->block.ended) warp_try(w, warp, bit);
+    if (w->warp_waiting[warp] & bit) wait_here(AT_WARP, what, site);
+    return me->value;
+}
+
+unsigned long long shuffle(unsigned mask, unsigned long long bits, int argument, int width, char kind, const char *what) {
+    if (!in_kernel()) return bits;
+    return meet(kind, mask, bits, argument, width, what, EMU_SITE);
+}
+
+unsigned vote(unsigned mask, int predicate, char kind, const char *what) {
+    if (!in_kernel()) return predicate != 0;
+    return meet(kind, mask, predicate != 0, 0, 32, what, EMU_SITE);
+}
+
+unsigned match(unsigned mask, unsigned long long value, int, bool all, int *predicate, const char *what) {
+    unsigned r = in_kernel() ? meet(all ? 'M' : 'm', mask, value, 0, 32, what, EMU_SITE) : 1;
+    if (predicate) *predicate = r != 0;
+    return r;
+}
+
+unsigned reduce(unsigned mask, unsigned value, char kind, const char *what) {
+    if (!in_kernel()) return value;
+    return meet(kind, mask, value, 0, 32, what, EMU_SITE);
+}
+
+// Nobody else can run: the lanes of a warp that have come to the same __activemask are the active ones.
+bool resolve_activemask(worker_t *w) {
+    for (unsigned warp = 0; warp * 32 < w->block.count; warp++) {
+        lane_t *lanes = &w->lanes[warp * 32];
+        unsigned group = 0;
+        site_t site = nullptr;
+        for (unsigned i = 0; i < 32 && warp * 32 + i < w->block.count; i++)
+            if (lanes[i].state == AT_ACTIVEMASK && (!site || lanes[i].site == site)) site = lanes[i].site, group |= 1u << i;
+        if (!group) continue;
+        for (unsigned g = group; g; g &= g - 1) {
+            lanes[__builtin_ctz(g)].value = group;
+            w->soft--;
+            release(w, &lanes[__builtin_ctz(g)]);
+        }
+        return true;
+    }
+    return false;
+}
+} // namespace emu
+
+void __syncwarp(unsigned mask) {
+    if (emu::in_kernel()) emu::meet('.', mask, 0, 0, 32, "__syncwarp", EMU_SITE);
+}
+
+unsigned __activemask(void) {
+    if (!emu::in_kernel()) return 1;
+    emu::worker->soft++;
+    return emu::wait_here(emu::AT_ACTIVEMASK, "__activemask", EMU_SITE)->value;
+}
