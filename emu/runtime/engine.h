@@ -38,7 +38,7 @@ struct finding_t {
     std::string hint;                // what to do next; "" none
     bool warning = false;            // shown, does not change the exit status
     // for JSON; unset where they do not apply
-    std::string kernel, file, other_file;
+    std::string kernel = {}, file = {}, other_file = {};
     int line = 0, other_line = 0;
     uint3 block = {0, 0, 0}, thread = {0, 0, 0};
     unsigned long count = 1;
