@@ -151,57 +151,56 @@ template <char OP> EMU_ATOMIC_CORE float4 atomic_operation(float4 *p, float4 v)
 
 }  // namespace emu
 
+#define EMU_ATOMIC_IF(test, letters)                                                                                   \
+    typename emu::enable_t<test emu::one_of(emu::atomic_letter<emu::pointee<P>>::value, letters)>::type = 0
+#define EMU_ATOMIC_ERROR(name, types)                                                                                  \
+    __attribute__((error(#name " exists for " types " only (a size_t * can be cast to unsigned long long *)")))
+
 // One function: op as above, letters: the types it has, types: the same in words.
 #define EMU_ATOMIC_FORM(name, op, letters, types)                                                                      \
-    template <class P,                                                                                                 \
-              typename emu::enable_t<emu::one_of(emu::atomic_letter<emu::pointee<P>>::value, letters)>::type = 0>      \
+    template <class P, EMU_ATOMIC_IF(, letters)>                                                                       \
     __attribute__((always_inline)) inline emu::pointee<P> name(P p, emu::pointee<P> v)                                 \
     {                                                                                                                  \
         emu::pointee<P> *at = p;                                                                                       \
         emu::atomic_access(at, sizeof *at);                                                                            \
         return emu::atomic_operation<op>(at, v);                                                                       \
     }                                                                                                                  \
-    template <class P,                                                                                                 \
-              typename emu::enable_t<!emu::one_of(emu::atomic_letter<emu::pointee<P>>::value, letters)>::type = 0>     \
-    __attribute__((error(#name " exists for " types " only; a size_t * can be cast to unsigned long long *")))         \
-    emu::pointee<P>                                                                                                    \
-    name(P p, emu::pointee<P> v);
+    template <class P, EMU_ATOMIC_IF(!, letters)> EMU_ATOMIC_ERROR(name, types)                                        \
+    emu::pointee<P> name(P p, emu::pointee<P> v);
 
 #define EMU_ATOMIC_CAS_FORM(name)                                                                                      \
-    template <class P,                                                                                                 \
-              typename emu::enable_t<emu::one_of(emu::atomic_letter<emu::pointee<P>>::value, "iugs")>::type = 0>       \
+    template <class P, EMU_ATOMIC_IF(, "iugs")>                                                                        \
     __attribute__((always_inline)) inline emu::pointee<P> name(P p, emu::pointee<P> compare, emu::pointee<P> v)        \
     {                                                                                                                  \
         emu::pointee<P> *at = p;                                                                                       \
         emu::atomic_access(at, sizeof *at);                                                                            \
         return emu::atomic_compare_exchange(at, compare, v);                                                           \
     }                                                                                                                  \
-    template <class P,                                                                                                 \
-              typename emu::enable_t<!emu::one_of(emu::atomic_letter<emu::pointee<P>>::value, "iugs")>::type = 0>      \
-    __attribute__((error(#name " exists for int, unsigned int, unsigned long long and unsigned short only; "
- "a size_t * can be cast to unsigned long long *")))          \
-    emu::pointee<P>                                                                                                    \
-    name(P p, emu::pointee<P> compare, emu::pointee<P> v);
+    template <class P, EMU_ATOMIC_IF(!, "iugs")>                                                                       \
+    EMU_ATOMIC_ERROR(name, "int, unsigned int, unsigned long long and unsigned short")                                 \
+    emu::pointee<P> name(P p, emu::pointee<P> compare, emu::pointee<P> v);
 
 #define EMU_ATOMIC(name, op, letters, types)                                                                           \
     EMU_ATOMIC_FORM(name, op, letters, types)                                                                          \
     EMU_ATOMIC_FORM(name##_block, op, letters, types)                                                                  \
     EMU_ATOMIC_FORM(name##_system, op, letters, types)
 
- EMU_ATOMIC(atomicAdd, '+', "iugfdvh",
-            "int, unsigned int, unsigned long long, float, double, float2, float4, __half and __nv_bfloat16")
- EMU_ATOMIC(atomicSub, '-', "iu", "int and unsigned int")
- EMU_ATOMIC(atomicExch, '=', "iugf", "int, unsigned int, unsigned long long and float")
- EMU_ATOMIC(atomicMin, '<', "iulg", "int, unsigned int, long long and unsigned long long")
- EMU_ATOMIC(atomicMax, '>', "iulg", "int, unsigned int, long long and unsigned long long")
- EMU_ATOMIC(atomicInc, 'i', "u", "unsigned int")
- EMU_ATOMIC(atomicDec, 'd', "u", "unsigned int")
- EMU_ATOMIC(atomicAnd, '&', "iulg", "int, unsigned int, long long and unsigned long long")
- EMU_ATOMIC(atomicOr, '|', "iulg", "int, unsigned int, long long and unsigned long long")
- EMU_ATOMIC(atomicXor, '^', "iulg", "int, unsigned int, long long and unsigned long long")
- EMU_ATOMIC_CAS_FORM(atomicCAS)
- EMU_ATOMIC_CAS_FORM(atomicCAS_block)
- EMU_ATOMIC_CAS_FORM(atomicCAS_system)
+EMU_ATOMIC(atomicAdd, '+', "iugfdvh",
+           "int, unsigned int, unsigned long long, float, double, float2, float4, __half and __nv_bfloat16")
+EMU_ATOMIC(atomicSub, '-', "iu", "int and unsigned int")
+EMU_ATOMIC(atomicExch, '=', "iugf", "int, unsigned int, unsigned long long and float")
+EMU_ATOMIC(atomicMin, '<', "iulg", "int, unsigned int, long long and unsigned long long")
+EMU_ATOMIC(atomicMax, '>', "iulg", "int, unsigned int, long long and unsigned long long")
+EMU_ATOMIC(atomicInc, 'i', "u", "unsigned int")
+EMU_ATOMIC(atomicDec, 'd', "u", "unsigned int")
+EMU_ATOMIC(atomicAnd, '&', "iulg", "int, unsigned int, long long and unsigned long long")
+EMU_ATOMIC(atomicOr, '|', "iulg", "int, unsigned int, long long and unsigned long long")
+EMU_ATOMIC(atomicXor, '^', "iulg", "int, unsigned int, long long and unsigned long long")
+EMU_ATOMIC_CAS_FORM(atomicCAS)
+EMU_ATOMIC_CAS_FORM(atomicCAS_block)
+EMU_ATOMIC_CAS_FORM(atomicCAS_system)
 #undef EMU_ATOMIC
 #undef EMU_ATOMIC_FORM
 #undef EMU_ATOMIC_CAS_FORM
+#undef EMU_ATOMIC_IF
+#undef EMU_ATOMIC_ERROR
