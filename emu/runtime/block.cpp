@@ -79,12 +79,6 @@ static void reset_fibers(worker_t *w) { // after a block was left in its middle
 
 // ---- who runs next -----------------------------------------------------------------------------------
 
-void append(list_t *l, lane_t *lane) {
-    lane->next = nullptr;
-    (l->head ? l->tail->next : l->head) = lane;
-    l->tail = lane;
-}
-
 void release(worker_t *w, lane_t *lane) {
     lane->state = RUNNING;
     append(&w->runnable, lane);
@@ -123,28 +117,29 @@ bool thread_done(const worker_t *w, unsigned i) {
 }
 
 // The context to jump to when the running thread cannot go on. worker->running etc. are set for it.
-static fcontext_t pick(worker_t *w) {
+__attribute__((always_inline)) static inline fcontext_t pick(worker_t *w) {
     for (;;) {
         if (w->block.started < w->block.count) return take_fiber(w)->context;
         if (lane_t *lane = w->runnable.head) {
             w->runnable.head = lane->next;
             w->running = lane->fiber;
             w->block.current = lane - w->lanes;
-            threadIdx = lane->thread;
+            threadIdx = uint3{lane->x, lane->y, lane->z};
             return lane->context;
         }
         if (w->soft == 0 || !resolve_activemask(w)) deadlock(w);
     }
 }
 
-lane_t *wait_here(state_t state, const char *what, site_t site) {
+// Inlined where it matters: a return that follows a switch is mispredicted, so there should be one, not three.
+__attribute__((always_inline)) static inline lane_t *wait_inline(state_t state, const char *what, site_t site) {
     worker_t *w = worker;
     lane_t *me = &w->lanes[w->block.current];
     me->state = state;
     me->what = what;
     me->site = site;
     me->fiber = w->running;
-    me->thread = threadIdx;
+    me->x = threadIdx.x, me->y = threadIdx.y, me->z = threadIdx.z;
     w->block.eventful = 1;
     w->spins = 0;
     if (state != RUNNING) w->idle_yields = 0;
@@ -153,6 +148,8 @@ lane_t *wait_here(state_t state, const char *what, site_t site) {
     if (hooks && hooks->thread_switch) hooks->thread_switch(me - w->lanes);
     return me;
 }
+
+lane_t *wait_here(state_t state, const char *what, site_t site) { return wait_inline(state, what, site); }
 
 void abandon_block(worker_t *w, fault_kind_t kind) {
     w->fault.kind = kind;
@@ -223,7 +220,7 @@ static void open_barrier(worker_t *w) {
     if (hooks && hooks->barrier) hooks->barrier(&w->block);
 }
 
-static void barrier(const char *what, site_t site) {
+__attribute__((always_inline)) static inline void barrier(const char *what, site_t site) {
     worker_t *w = worker;
     if (!w || !w->in_kernel) return; // on the host: nothing to wait for
     lane_t *me = &w->lanes[w->block.current];
@@ -235,7 +232,7 @@ static void barrier(const char *what, site_t site) {
         return;
     }
     append(&w->barrier, me);
-    wait_here(AT_BARRIER, what, site);
+    wait_inline(AT_BARRIER, what, site);
 }
 
 static void predicate(int p) {

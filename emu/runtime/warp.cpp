@@ -12,7 +12,7 @@ static unsigned lanes_of_block(const worker_t *w, unsigned warp) { // those that
     return n >= 32 ? 0xffffffffu : (1u << n) - 1;
 }
 
-// kind: '.' syncwarp; 'i' 'u' 'd' 'x' shuffles; 'b' 'a' 'n' votes; 'm' 'M' matches; '+' '<' '>' '&' '|' '^' reductions
+// kind: '.' syncwarp; 's' shuffles; 'b' 'a' 'n' votes; 'm' 'M' matches; '+' '<' '>' '&' '|' '^' reductions
 static void complete(worker_t *w, unsigned warp, unsigned group) {
     lane_t *lanes = &w->lanes[warp * 32];
     const lane_t &first = lanes[__builtin_ctz(group)];
@@ -23,12 +23,8 @@ static void complete(worker_t *w, unsigned warp, unsigned group) {
     for (unsigned g = group; g; g &= g - 1) {
         int i = __builtin_ctz(g);
         const lane_t &lane = lanes[i];
-        int width = lane.width, low = i & ~(width - 1), from = i;
+        int from = lane.from;
         switch (first.kind) {
-        case 'i': from = low | (lane.argument & (width - 1)); break;
-        case 'u': from = i - lane.argument < low ? i : i - lane.argument; break;
-        case 'd': from = (i & (width - 1)) + lane.argument >= width ? i : i + lane.argument; break;
-        case 'x': from = (i ^ lane.argument) >= low + width ? i : i ^ lane.argument; break;
         case 'b': result[i] = votes; continue;
         case 'a': result[i] = votes == group; continue;
         case 'n': result[i] = votes != 0; continue;
@@ -41,9 +37,9 @@ static void complete(worker_t *w, unsigned warp, unsigned group) {
             continue;
         }
         case '.': continue;
+        case 's': break; // shuffles
         default: continue; // reductions: below
         }
-        from &= 31;
         if (!(group >> from & 1)) stray |= 1u << from, from = i;
         result[i] = lanes[from].value;
     }
@@ -99,8 +95,7 @@ void warp_try(worker_t *w, unsigned warp, unsigned event) {
     }
 }
 
-static unsigned long long meet(char kind, unsigned mask, unsigned long long value, int argument, int width, const char *what,
-                               site_t site) {
+static unsigned long long meet(char kind, unsigned mask, unsigned long long value, int from, const char *what, site_t site) {
     worker_t *w = worker;
     unsigned current = w->block.current, warp = current / 32;
     lane_t *me = &w->lanes[current];
@@ -112,8 +107,7 @@ static unsigned long long meet(char kind, unsigned mask, unsigned long long valu
     me->kind = kind;
     me->mask = mask;
     me->value = value;
-    me->argument = argument;
-    me->width = width;
+    me->from = from;
     me->what = what;
     me->site = site;
     me->state = RUNNING;
@@ -127,23 +121,30 @@ static unsigned long long meet(char kind, unsigned mask, unsigned long long valu
 
 unsigned long long shuffle(unsigned mask, unsigned long long bits, int argument, int width, char kind, const char *what) {
     if (!in_kernel()) return bits;
-    return meet(kind, mask, bits, argument, width, what, EMU_SITE);
+    int i = worker->block.current % 32, low = i & ~(width - 1), from = i;
+    switch (kind) {
+    case 'i': from = low | (argument & (width - 1)); break;
+    case 'u': from = i - argument < low ? i : i - argument; break;
+    case 'd': from = (i & (width - 1)) + argument >= width ? i : i + argument; break;
+    case 'x': from = (i ^ argument) >= low + width ? i : i ^ argument; break;
+    }
+    return meet('s', mask, bits, from & 31, what, EMU_SITE);
 }
 
 unsigned vote(unsigned mask, int predicate, char kind, const char *what) {
     if (!in_kernel()) return predicate != 0;
-    return meet(kind, mask, predicate != 0, 0, 32, what, EMU_SITE);
+    return meet(kind, mask, predicate != 0, 0, what, EMU_SITE);
 }
 
 unsigned match(unsigned mask, unsigned long long value, int, bool all, int *predicate, const char *what) {
-    unsigned r = in_kernel() ? meet(all ? 'M' : 'm', mask, value, 0, 32, what, EMU_SITE) : 1;
+    unsigned r = in_kernel() ? meet(all ? 'M' : 'm', mask, value, 0, what, EMU_SITE) : 1;
     if (predicate) *predicate = r != 0;
     return r;
 }
 
 unsigned reduce(unsigned mask, unsigned value, char kind, const char *what) {
     if (!in_kernel()) return value;
-    return meet(kind, mask, value, 0, 32, what, EMU_SITE);
+    return meet(kind, mask, value, 0, what, EMU_SITE);
 }
 
 // Nobody else can run: the lanes of a warp that have come to the same __activemask are the active ones.
@@ -167,7 +168,7 @@ bool resolve_activemask(worker_t *w) {
 } // namespace emu
 
 void __syncwarp(unsigned mask) {
-    if (emu::in_kernel()) emu::meet('.', mask, 0, 0, 32, "__syncwarp", EMU_SITE);
+    if (emu::in_kernel()) emu::meet('.', mask, 0, 0, "__syncwarp", EMU_SITE);
 }
 
 unsigned __activemask(void) {

@@ -14,20 +14,19 @@ constexpr unsigned MAX_THREADS = 1024; // of a block
 constexpr size_t FIBER_STACK = 128 * 1024, GUARD = 4096;
 constexpr size_t MAX_SHARED = 256 * 1024;
 
-enum state_t : uint8_t { IDLE, RUNNING, AT_BARRIER, AT_WARP, AT_ACTIVEMASK, DONE };
+enum state_t { IDLE, RUNNING, AT_BARRIER, AT_WARP, AT_ACTIVEMASK, DONE };
 
-struct lane_t {          // an emulated thread, once it has had to wait
-    fcontext_t context;  // where it goes on
+struct alignas(64) lane_t { // an emulated thread, once it has had to wait: one cache line
+    fcontext_t context;     // where it goes on
     struct fiber_t *fiber;
-    lane_t *next;        // in the list of those that can go on, or of those at the barrier
-    state_t state;
-    char kind;           // of a warp function
-    int argument, width;
-    unsigned mask;
-    unsigned long long value; // deposited, then the result
-    const char *what;
+    lane_t *next;           // in the list of those that can go on, or of those at the barrier
+    const char *what;       // what it waits in, and where
     site_t site;
-    uint3 thread;
+    unsigned long long value; // of a warp function: deposited, then the result
+    unsigned mask;
+    uint8_t kind, from;     // of a warp function; the lane that a shuffle reads
+    uint8_t state;          // state_t
+    unsigned short x, y, z; // threadIdx
 };
 
 struct fiber_t { // a stack on which emulated threads run
@@ -80,7 +79,11 @@ worker_t *this_worker(void);
 
 // block.cpp
 fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number);
-void append(list_t *l, lane_t *lane);
+inline void append(list_t *l, lane_t *lane) {
+    lane->next = nullptr;
+    (l->head ? l->tail->next : l->head) = lane;
+    l->tail = lane;
+}
 lane_t *wait_here(state_t state, const char *what, site_t site); // the running thread waits; returns when it goes on
 bool thread_done(const worker_t *w, unsigned i);
 void release(worker_t *w, lane_t *lane);                         // it may go on
