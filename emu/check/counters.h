@@ -1,0 +1,38 @@
+// [given] counters.h: what the access stream of the checked image tells the counters behind bin/ncu.
+//
+// Counting is on when EMU_COUNTERS=FILE is in the environment (FILE gets the figures as JSON at the end; may be empty).
+// Everything below is to be called only `if (counting)`. One block runs at a time, so nothing here takes a lock.
+#pragma once
+#include "../runtime/engine.h"
+
+namespace emu
+{
+extern bool counting;
+
+// Which memory an access touches. Kernel arguments, stacks and the program's read-only data are not counted.
+enum space_t_ : char { SPACE_GLOBAL = 'g', SPACE_SHARED = 's', SPACE_CONSTANT = 'c' };
+
+extern bool counters_detail;           // this block of this launch is looked at access by access
+extern unsigned char *counters_flags;  // of the block's threads: 1 has written or taken part in something, 2 has read
+void counters_record(unsigned thread, const void *p, unsigned bytes, bool write, char space, site_t pc);
+
+// One load or store of a kernel. thread: linear number in its block; pc: the return address of the callback.
+// In blocks that are not sampled it costs a store.
+inline void counters_access(unsigned thread, const void *p, unsigned bytes, bool write, char space, site_t pc)
+{
+    counters_flags[thread] |= write ? 1 : 2;
+    if (counters_detail) counters_record(thread, p, bytes, write, space, pc);
+}
+void counters_atomic(unsigned thread, const void *p, unsigned bytes, char space, site_t pc);
+
+// To be called from the hooks of the same names (engine.h).
+void counters_start(void);  // before main; sets `counting`
+void counters_launch_begin(const launch_t *l);
+void counters_launch_end(const launch_t *l, cudaError_t e);
+void counters_block_begin(const block_t *b);
+void counters_block_resume(const block_t *b);
+void counters_block_end(const block_t *b);
+void counters_barrier(const block_t *b);
+void counters_warp_sync(unsigned warp, unsigned mask);
+void counters_copy(void *dst, const void *src, size_t bytes, const char *function, site_t site);
+}  // namespace emu
