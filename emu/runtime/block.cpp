@@ -33,7 +33,7 @@ void stack_range(const void **low, const void **high) {
 
 static void save_jumper(boost::context::detail::transfer_t t) { *static_cast<fcontext_t *>(t.data) = t.fctx; }
 
-static fcontext_t pick(worker_t *w);
+static fcontext_t pick(worker_t *w, const lane_t *me);
 
 static void fiber_main(boost::context::detail::transfer_t t) {
     save_jumper(t);
@@ -43,7 +43,7 @@ static void fiber_main(boost::context::detail::transfer_t t) {
         fiber_t *self = w->running;
         w->free_fibers.push_back(self);
         // Comes back when threads of some later block are to be started on this stack.
-        fcontext_t next = w->block.ended < w->block.count ? pick(w) : w->base;
+        fcontext_t next = w->block.ended < w->block.count ? pick(w, nullptr) : w->base;
         save_jumper(boost::context::detail::jump_fcontext(next, &self->context));
     }
 }
@@ -116,16 +116,19 @@ bool thread_done(const worker_t *w, unsigned i) {
     abandon_block(w, FAULT_DEADLOCK);
 }
 
-// The context to jump to when the running thread cannot go on. worker->running etc. are set for it.
-__attribute__((always_inline)) static inline fcontext_t pick(worker_t *w) {
+// The context to jump to when the running thread cannot go on; null if it is `me` that can. worker->running etc. are set.
+__attribute__((always_inline)) static inline fcontext_t pick(worker_t *w, const lane_t *me) {
     for (;;) {
         if (w->block.started < w->block.count) return take_fiber(w)->context;
         if (lane_t *lane = w->runnable.head) {
-            w->runnable.head = lane->next;
+            if ((w->runnable.head = lane->next)) { // its stack has left the nearest cache since it ran
+                __builtin_prefetch(lane->next->context);
+                __builtin_prefetch(static_cast<char *>(lane->next->context) + 64);
+            }
             w->running = lane->fiber;
             w->block.current = lane - w->lanes;
             threadIdx = uint3{lane->x, lane->y, lane->z};
-            return lane->context;
+            return lane == me ? nullptr : lane->context;
         }
         if (w->soft == 0 || !resolve_activemask(w)) deadlock(w);
     }
@@ -140,11 +143,10 @@ __attribute__((always_inline)) static inline lane_t *wait_inline(state_t state, 
     me->site = site;
     me->fiber = w->running;
     me->x = threadIdx.x, me->y = threadIdx.y, me->z = threadIdx.z;
-    w->block.eventful = 1;
     w->spins = 0;
     if (state != RUNNING) w->idle_yields = 0;
-    fcontext_t next = pick(w);
-    save_jumper(boost::context::detail::jump_fcontext(next, &me->context));
+    fcontext_t next = pick(w, me);
+    if (next) save_jumper(boost::context::detail::jump_fcontext(next, &me->context));
     if (hooks && hooks->thread_switch) hooks->thread_switch(me - w->lanes);
     return me;
 }
@@ -160,11 +162,20 @@ void abandon_block(worker_t *w, fault_kind_t kind) {
 
 void thread_begin(block_t *b, uint3 *thread) {
     worker_t *w = worker;
-    unsigned i = b->order ? b->order[b->started] : b->started;
-    b->started++;
+    unsigned i = b->started++;
+    if (b->order) {
+        i = b->order[i];
+        *thread = thread_of(b, i);
+    } else {
+        *thread = b->next;
+        if (++b->next.x == b->dim.x) {
+            b->next.x = 0;
+            if (++b->next.y == b->dim.y) b->next.y = 0, b->next.z++;
+        }
+    }
     b->current = i;
+    threadIdx = *thread;
     w->lanes[i].state = RUNNING;
-    *thread = threadIdx = thread_of(b, i);
     if (hooks && hooks->thread_begin) hooks->thread_begin(i);
 }
 
@@ -224,10 +235,10 @@ __attribute__((always_inline)) static inline void barrier(const char *what, site
     worker_t *w = worker;
     if (!w || !w->in_kernel) return; // on the host: nothing to wait for
     lane_t *me = &w->lanes[w->block.current];
+    something_happens(w);
     w->at_barrier++;
     if (w->at_barrier + w->block.ended == w->block.count) {
         me->what = what, me->site = site;
-        w->block.eventful = 1;
         open_barrier(w);
         return;
     }
@@ -261,6 +272,7 @@ static void yield(site_t site) {
     worker_t *w = worker;
     w->spins = 0;
     w->last_atomic = nullptr;
+    something_happens(w);
     if (++w->idle_yields > 4 * w->block.count + 64 && w->soft) resolve_activemask(w);
     if (w->idle_yields % 64 == 63) sched_yield();
     if (w->block.started == w->block.count && !w->runnable.head) {

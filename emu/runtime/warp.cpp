@@ -13,57 +13,55 @@ static unsigned lanes_of_block(const worker_t *w, unsigned warp) { // those that
 }
 
 // kind: '.' syncwarp; 's' shuffles; 'b' 'a' 'n' votes; 'm' 'M' matches; '+' '<' '>' '&' '|' '^' reductions
+static unsigned combine(char kind, unsigned r, unsigned v) {
+    switch (kind) {
+    case '+': return r + v;
+    case '<': return v < r ? v : r;
+    case '>': return v > r ? v : r;
+    case '&': return r & v;
+    case '|': return r | v;
+    default: return r ^ v;
+    }
+}
+
+#define EACH(i, set) for (unsigned g_ = (set), i; g_ && (i = __builtin_ctz(g_), true); g_ &= g_ - 1)
+
 static void complete(worker_t *w, unsigned warp, unsigned group) {
     lane_t *lanes = &w->lanes[warp * 32];
     const lane_t &first = lanes[__builtin_ctz(group)];
-    unsigned long long result[32] = {};
-    unsigned votes = 0;
-    for (unsigned g = group; g; g &= g - 1) votes |= unsigned(lanes[__builtin_ctz(g)].value != 0) << __builtin_ctz(g);
-    unsigned stray = 0; // lanes read from that do not take part
-    for (unsigned g = group; g; g &= g - 1) {
-        int i = __builtin_ctz(g);
-        const lane_t &lane = lanes[i];
-        int from = lane.from;
-        switch (first.kind) {
-        case 'b': result[i] = votes; continue;
-        case 'a': result[i] = votes == group; continue;
-        case 'n': result[i] = votes != 0; continue;
-        case 'm':
-        case 'M': {
+    unsigned long long result[32];
+    unsigned votes = 0, stray = 0; // stray: lanes read from that do not take part
+    switch (first.kind) {
+    case '.': break;
+    case 's':
+        EACH(i, group) {
+            unsigned from = lanes[i].from;
+            if (!(group >> from & 1)) stray |= 1u << from, from = i;
+            result[i] = lanes[from].value;
+        }
+        break;
+    case 'b':
+    case 'a':
+    case 'n':
+        EACH(i, group) votes |= unsigned(lanes[i].value != 0) << i;
+        EACH(i, group) result[i] = first.kind == 'b' ? votes : first.kind == 'a' ? votes == group : votes != 0;
+        break;
+    case 'm':
+    case 'M':
+        EACH(i, group) {
             unsigned same = 0;
-            for (unsigned h = group; h; h &= h - 1)
-                same |= unsigned(lanes[__builtin_ctz(h)].value == lane.value) << __builtin_ctz(h);
+            EACH(j, group) same |= unsigned(lanes[j].value == lanes[i].value) << j;
             result[i] = first.kind == 'm' || same == group ? same : 0;
-            continue;
         }
-        case '.': continue;
-        case 's': break; // shuffles
-        default: continue; // reductions: below
-        }
-        if (!(group >> from & 1)) stray |= 1u << from, from = i;
-        result[i] = lanes[from].value;
-    }
-    const char *reductions = "+<>&|^{}";
-    for (const char *k = reductions; *k; k++) {
-        if (*k != first.kind) continue;
+        break;
+    default: {
         unsigned r = first.value;
-        for (unsigned g = group & (group - 1); g; g &= g - 1) {
-            unsigned v = lanes[__builtin_ctz(g)].value;
-            switch (*k) {
-            case '+': r += v; break;
-            case '<': r = v < r ? v : r; break;
-            case '>': r = v > r ? v : r; break;
-            case '{': r = int(v) < int(r) ? v : r; break; // signed minimum
-            case '}': r = int(v) > int(r) ? v : r; break; // signed maximum
-            case '&': r &= v; break;
-            case '|': r |= v; break;
-            case '^': r ^= v; break;
-            }
-        }
-        for (unsigned g = group; g; g &= g - 1) result[__builtin_ctz(g)] = r;
+        EACH(i, group & (group - 1)) r = combine(first.kind, r, lanes[i].value);
+        EACH(i, group) result[i] = r;
+    }
     }
     if (stray && hooks && hooks->warp_mismatch) hooks->warp_mismatch(first.what, first.mask, stray, first.site);
-    for (unsigned g = group; g; g &= g - 1) lanes[__builtin_ctz(g)].value = result[__builtin_ctz(g)];
+    if (first.kind != '.') EACH(i, group) lanes[i].value = result[i];
     if (hooks && hooks->warp_sync) hooks->warp_sync(warp, group);
 }
 
@@ -111,7 +109,7 @@ static unsigned long long meet(char kind, unsigned mask, unsigned long long valu
     me->what = what;
     me->site = site;
     me->state = RUNNING;
-    w->block.eventful = 1;
+    something_happens(w);
     w->warp_waiting[warp] |= bit;
     unsigned needed = mask & lanes_of_block(w, warp) & ~w->warp_waiting[warp];
     if (needed == 0 || w->block.ended) warp_try(w, warp, bit);
@@ -173,6 +171,7 @@ void __syncwarp(unsigned mask) {
 
 unsigned __activemask(void) {
     if (!emu::in_kernel()) return 1;
+    emu::something_happens(emu::worker);
     emu::worker->soft++;
     return emu::wait_here(emu::AT_ACTIVEMASK, "__activemask", EMU_SITE)->value;
 }

@@ -84,6 +84,14 @@ inline void append(list_t *l, lane_t *lane) {
     (l->head ? l->tail->next : l->head) = lane;
     l->tail = lane;
 }
+inline void something_happens(worker_t *w) { // from now on the counts are kept up to date
+    block_t &b = w->block;
+    if (b.eventful) return;
+    b.eventful = 1;
+    b.ended = b.current;
+    b.started = b.current + 1;
+    b.next = thread_of(&b, b.started);
+}
 lane_t *wait_here(state_t state, const char *what, site_t site); // the running thread waits; returns when it goes on
 bool thread_done(const worker_t *w, unsigned i);
 void release(worker_t *w, lane_t *lane);                         // it may go on

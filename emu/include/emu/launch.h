@@ -32,12 +32,13 @@ struct kernel_t { // one per kernel (and per instance of a template)
 };
 
 struct block_t { // the block that an OS thread is running: what the loop over its threads needs
-    uint3 next;              // thread to start next
-    unsigned started, count; // threads started so far, of count
-    unsigned ended;          // threads that returned
-    unsigned eventful;       // somebody waits or has waited, or the order is not 0, 1, 2, ...: thread_end is called
-    const unsigned *order;   // null: 0, 1, 2, ...; else the linear thread number to start as i-th
-    unsigned current;        // linear number of the running thread
+    unsigned current;      // linear number of the running thread
+    unsigned eventful;     // 0 while threads just run one after another: `started` and `ended` are not kept up to date
+    unsigned started;      // threads started so far,
+    unsigned ended;        // and returned,
+    unsigned count;        // of so many
+    uint3 next;            // the one to start next
+    const unsigned *order; // null: 0, 1, 2, ...; else the linear number of the thread to start as i-th
     uint3 index;
     dim3 dim, grid;
 };
@@ -51,7 +52,7 @@ void push(dim3 grid, dim3 block, size_t shared = 0, cudaStream_t stream = nullpt
 void push_cooperative(dim3 grid, dim3 block, size_t shared, cudaStream_t stream); // grid-wide barriers are allowed
 void enqueue(kernel_t *kernel, void *closure, run_t run, void (*destroy)(void *closure));
 
-void thread_begin(block_t *b, uint3 *thread); // the general form: any order; checked
+void thread_begin(block_t *b, uint3 *thread); // starts the next thread, in any order
 void thread_end(block_t *b);                  // counts it, and frees threads that waited for it
 void atomic_access(void *p, size_t bytes);    // called before every atomic operation
 void grid_sync(void);                         // barrier of all blocks of a cooperative launch
@@ -81,27 +82,36 @@ template <int MODE, class F> void run_threads(const void *closure, block_t *b) {
                     own(uint3{x, y, z}, index, dim, grid);
                 }
         b->started = b->ended = b->count;
-    } else {
-        while (b->started < b->count) {
+    } else { // one copy of the kernel's body for both cases, or the code would double
+        const uint3 index = b->index;
+        const dim3 dim = b->dim, grid = b->grid;
+        const unsigned count = b->count;
+        unsigned i = 0, x = 0, y = 0, z = 0;
+        for (;;) {
             uint3 t;
-            if (b->order) {
-                thread_begin(b, &t);
+            if (!b->eventful) {
+                if (i == count) break;
+                b->current = i;
+                threadIdx.x = t.x = x, threadIdx.y = t.y = y, threadIdx.z = t.z = z; // apart: stores of 4 bytes are not read as 8
             } else {
-                t = b->next;
-                b->current = b->started++;
-                if (++b->next.x == b->dim.x) {
-                    b->next.x = 0;
-                    if (++b->next.y == b->dim.y) b->next.y = 0, b->next.z++;
-                }
-                threadIdx = t;
+                if (b->started == count) return;
+                uint3 next;
+                thread_begin(b, &next);
+                t.x = next.x, t.y = next.y, t.z = next.z;
             }
             F own = kernel;
-            own(t, b->index, b->dim, b->grid);
-            if (b->eventful)
+            own(t, index, dim, grid);
+            if (b->eventful) { // this thread, or one that it called, has waited: others go on with the loop meanwhile
                 thread_end(b);
-            else
-                b->ended++;
+                continue;
+            }
+            i++;
+            if (++x == dim.x) {
+                x = 0;
+                if (++y == dim.y) y = 0, z++;
+            }
         }
+        b->started = b->ended = count;
     }
 }
 
