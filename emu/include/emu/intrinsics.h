@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define EMU_INLINE __attribute__((always_inline)) inline
+#define EMU_DEVICE __attribute__((always_inline)) inline
 
 // ---- arithmetic rounded in a stated way: rn nearest, rz to zero, ru up, rd down ---------------------------------------
 
@@ -18,7 +18,7 @@ namespace emu
 {
 // x, but computed as written: never contracted with another operation into a fused one.
 #if defined __x86_64__ || defined __i386__
-template <class T> EMU_INLINE T exact(T x)
+template <class T> EMU_DEVICE T exact(T x)
 {
     __asm__("" : "+x"(x));
     return x;
@@ -62,7 +62,7 @@ template <class TO, class FROM> __attribute__((noinline)) TO converted(FROM v, c
     return r;
 }
 
-template <class TO, class FROM> EMU_INLINE TO same_bits(FROM v)
+template <class TO, class FROM> EMU_DEVICE TO same_bits(FROM v)
 {
     static_assert(sizeof(TO) == sizeof(FROM), "");
     TO r;
@@ -86,7 +86,7 @@ template <class I, class F> inline I to_integer(F x, char mode)
 }  // namespace emu
 
 #define EMU_ROUNDED2(prefix, name, T, op, sign)                                                                        \
-    EMU_INLINE T __##prefix##name##_rn(T x, T y) { return emu::exact(x sign y); }                                      \
+    EMU_DEVICE T __##prefix##name##_rn(T x, T y) { return emu::exact(x sign y); }                                      \
     inline T __##prefix##name##_rz(T x, T y) { return emu::rounded<op, T>(x, y, 0, 'z'); }                             \
     inline T __##prefix##name##_ru(T x, T y) { return emu::rounded<op, T>(x, y, 0, 'u'); }                             \
     inline T __##prefix##name##_rd(T x, T y) { return emu::rounded<op, T>(x, y, 0, 'd'); }
@@ -95,15 +95,15 @@ template <class I, class F> inline I to_integer(F x, char mode)
     EMU_ROUNDED2(prefix, sub, T, '-', -)                                                                               \
     EMU_ROUNDED2(prefix, mul, T, '*', *)                                                                               \
     EMU_ROUNDED2(prefix, div, T, '/', /)                                                                               \
-    EMU_INLINE T __##prefix##rcp_rn(T x) { return emu::exact(1 / x); }                                                 \
+    EMU_DEVICE T __##prefix##rcp_rn(T x) { return emu::exact(1 / x); }                                                 \
     inline T __##prefix##rcp_rz(T x) { return emu::rounded<'/', T>(1, x, 0, 'z'); }                                    \
     inline T __##prefix##rcp_ru(T x) { return emu::rounded<'/', T>(1, x, 0, 'u'); }                                    \
     inline T __##prefix##rcp_rd(T x) { return emu::rounded<'/', T>(1, x, 0, 'd'); }                                    \
-    EMU_INLINE T __##prefix##sqrt_rn(T x) { return emu::exact((T)root(x)); }                                           \
+    EMU_DEVICE T __##prefix##sqrt_rn(T x) { return emu::exact((T)root(x)); }                                           \
     inline T __##prefix##sqrt_rz(T x) { return emu::rounded<'s', T>(x, 0, 0, 'z'); }                                   \
     inline T __##prefix##sqrt_ru(T x) { return emu::rounded<'s', T>(x, 0, 0, 'u'); }                                   \
     inline T __##prefix##sqrt_rd(T x) { return emu::rounded<'s', T>(x, 0, 0, 'd'); }                                   \
-    EMU_INLINE T __##fused##_rn(T x, T y, T z) { return fma(x, y, z); }                                                \
+    EMU_DEVICE T __##fused##_rn(T x, T y, T z) { return fma(x, y, z); }                                                \
     inline T __##fused##_rz(T x, T y, T z) { return emu::rounded<'f', T>(x, y, z, 'z'); }                              \
     inline T __##fused##_ru(T x, T y, T z) { return emu::rounded<'f', T>(x, y, z, 'u'); }                              \
     inline T __##fused##_rd(T x, T y, T z) { return emu::rounded<'f', T>(x, y, z, 'd'); }
@@ -116,22 +116,22 @@ inline float __frsqrt_rn(float x) { return (float)(1 / sqrt((double)x)); }
 // ---- the fast forms ----------------------------------------------------------------------------------------------------
 
 extern "C" {  // libc's headers declare some of these names
-EMU_INLINE float __sinf(float x) noexcept { return sinf(x); }
-EMU_INLINE float __cosf(float x) noexcept { return cosf(x); }
-EMU_INLINE float __tanf(float x) noexcept { return tanf(x); }
-EMU_INLINE float __tanhf(float x) noexcept { return tanhf(x); }
-EMU_INLINE float __expf(float x) noexcept { return expf(x); }
-EMU_INLINE float __exp10f(float x) noexcept { return exp10f(x); }
-EMU_INLINE float __logf(float x) noexcept { return logf(x); }
-EMU_INLINE float __log2f(float x) noexcept { return log2f(x); }
-EMU_INLINE float __log10f(float x) noexcept { return log10f(x); }
-EMU_INLINE float __powf(float x, float y) noexcept { return powf(x, y); }
-EMU_INLINE void __sincosf(float x, float *s, float *c) noexcept { sincosf(x, s, c); }
+EMU_DEVICE float __sinf(float x) noexcept { return sinf(x); }
+EMU_DEVICE float __cosf(float x) noexcept { return cosf(x); }
+EMU_DEVICE float __tanf(float x) noexcept { return tanf(x); }
+EMU_DEVICE float __tanhf(float x) noexcept { return tanhf(x); }
+EMU_DEVICE float __expf(float x) noexcept { return expf(x); }
+EMU_DEVICE float __exp10f(float x) noexcept { return exp10f(x); }
+EMU_DEVICE float __logf(float x) noexcept { return logf(x); }
+EMU_DEVICE float __log2f(float x) noexcept { return log2f(x); }
+EMU_DEVICE float __log10f(float x) noexcept { return log10f(x); }
+EMU_DEVICE float __powf(float x, float y) noexcept { return powf(x, y); }
+EMU_DEVICE void __sincosf(float x, float *s, float *c) noexcept { sincosf(x, s, c); }
 }
-EMU_INLINE float __fdividef(float x, float y) { return x / y; }
-EMU_INLINE float fdividef(float x, float y) { return x / y; }
-EMU_INLINE double fdivide(double x, double y) { return x / y; }
-EMU_INLINE float __saturatef(float x) { return x > 0 ? x < 1 ? x : 1 : 0; }  // a NaN becomes 0
+EMU_DEVICE float __fdividef(float x, float y) { return x / y; }
+EMU_DEVICE float fdividef(float x, float y) { return x / y; }
+EMU_DEVICE double fdivide(double x, double y) { return x / y; }
+EMU_DEVICE float __saturatef(float x) { return x > 0 ? x < 1 ? x : 1 : 0; }  // a NaN becomes 0
 
 // ---- conversions -------------------------------------------------------------------------------------------------------
 
@@ -141,7 +141,7 @@ EMU_INLINE float __saturatef(float x) { return x > 0 ? x < 1 ? x : 1 : 0; }  // 
     inline I __##from##2##to##_ru(F x) { return emu::to_integer<I>(x, 'u'); }                                          \
     inline I __##from##2##to##_rd(F x) { return emu::to_integer<I>(x, 'd'); }
 #define EMU_TO_FLOATING(from, F, to, T)                                                                                \
-    EMU_INLINE T __##from##2##to##_rn(F x) { return (T)x; }                                                            \
+    EMU_DEVICE T __##from##2##to##_rn(F x) { return (T)x; }                                                            \
     inline T __##from##2##to##_rz(F x) { return emu::converted<T>(x, 'z'); }                                           \
     inline T __##from##2##to##_ru(F x) { return emu::converted<T>(x, 'u'); }                                           \
     inline T __##from##2##to##_rd(F x) { return emu::converted<T>(x, 'd'); }
@@ -162,30 +162,30 @@ EMU_TO_FLOATING(ull, unsigned long long, double, double)
 EMU_TO_FLOATING(double, double, float, float)
 #undef EMU_TO_INTEGER
 #undef EMU_TO_FLOATING
-EMU_INLINE double __int2double_rn(int x) { return x; }
-EMU_INLINE double __uint2double_rn(unsigned x) { return x; }
+EMU_DEVICE double __int2double_rn(int x) { return x; }
+EMU_DEVICE double __uint2double_rn(unsigned x) { return x; }
 
-EMU_INLINE int __float_as_int(float x) { return emu::same_bits<int>(x); }
-EMU_INLINE unsigned __float_as_uint(float x) { return emu::same_bits<unsigned>(x); }
-EMU_INLINE float __int_as_float(int x) { return emu::same_bits<float>(x); }
-EMU_INLINE float __uint_as_float(unsigned x) { return emu::same_bits<float>(x); }
-EMU_INLINE long long __double_as_longlong(double x) { return emu::same_bits<long long>(x); }
-EMU_INLINE double __longlong_as_double(long long x) { return emu::same_bits<double>(x); }
-EMU_INLINE int __double2hiint(double x) { return (int)(emu::same_bits<uint64_t>(x) >> 32); }
-EMU_INLINE int __double2loint(double x) { return (int)emu::same_bits<uint64_t>(x); }
-EMU_INLINE double __hiloint2double(int hi, int lo)
+EMU_DEVICE int __float_as_int(float x) { return emu::same_bits<int>(x); }
+EMU_DEVICE unsigned __float_as_uint(float x) { return emu::same_bits<unsigned>(x); }
+EMU_DEVICE float __int_as_float(int x) { return emu::same_bits<float>(x); }
+EMU_DEVICE float __uint_as_float(unsigned x) { return emu::same_bits<float>(x); }
+EMU_DEVICE long long __double_as_longlong(double x) { return emu::same_bits<long long>(x); }
+EMU_DEVICE double __longlong_as_double(long long x) { return emu::same_bits<double>(x); }
+EMU_DEVICE int __double2hiint(double x) { return (int)(emu::same_bits<uint64_t>(x) >> 32); }
+EMU_DEVICE int __double2loint(double x) { return (int)emu::same_bits<uint64_t>(x); }
+EMU_DEVICE double __hiloint2double(int hi, int lo)
 {
     return emu::same_bits<double>((uint64_t)(unsigned)hi << 32 | (unsigned)lo);
 }
 
 // ---- integers and bits -------------------------------------------------------------------------------------------------
 
-EMU_INLINE int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
-EMU_INLINE int __clzll(long long x) { return x ? __builtin_clzll((unsigned long long)x) : 64; }
-EMU_INLINE int __popc(unsigned x) { return __builtin_popcount(x); }
-EMU_INLINE int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
-EMU_INLINE int __ffs(int x) { return __builtin_ffs(x); }
-EMU_INLINE int __ffsll(long long x) { return __builtin_ffsll(x); }
+EMU_DEVICE int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
+EMU_DEVICE int __clzll(long long x) { return x ? __builtin_clzll((unsigned long long)x) : 64; }
+EMU_DEVICE int __popc(unsigned x) { return __builtin_popcount(x); }
+EMU_DEVICE int __popcll(unsigned long long x) { return __builtin_popcountll(x); }
+EMU_DEVICE int __ffs(int x) { return __builtin_ffs(x); }
+EMU_DEVICE int __ffsll(long long x) { return __builtin_ffsll(x); }
 inline unsigned long long __brevll(unsigned long long x)
 {
     x = (x & 0x5555555555555555ull) << 1 | (x >> 1 & 0x5555555555555555ull);
@@ -201,19 +201,19 @@ inline unsigned __byte_perm(unsigned x, unsigned y, unsigned selector)
     for (int i = 0; i < 4; i++) r |= (unsigned)(bytes >> 8 * (selector >> 4 * i & 7) & 0xff) << 8 * i;
     return r;
 }
-EMU_INLINE unsigned __funnelshift_l(unsigned lo, unsigned hi, unsigned shift)
+EMU_DEVICE unsigned __funnelshift_l(unsigned lo, unsigned hi, unsigned shift)
 {
     return (unsigned)(((uint64_t)hi << 32 | lo) << (shift & 31) >> 32);
 }
-EMU_INLINE unsigned __funnelshift_r(unsigned lo, unsigned hi, unsigned shift)
+EMU_DEVICE unsigned __funnelshift_r(unsigned lo, unsigned hi, unsigned shift)
 {
     return (unsigned)(((uint64_t)hi << 32 | lo) >> (shift & 31));
 }
-EMU_INLINE unsigned __funnelshift_lc(unsigned lo, unsigned hi, unsigned shift)
+EMU_DEVICE unsigned __funnelshift_lc(unsigned lo, unsigned hi, unsigned shift)
 {
     return shift >= 32 ? lo : __funnelshift_l(lo, hi, shift);
 }
-EMU_INLINE unsigned __funnelshift_rc(unsigned lo, unsigned hi, unsigned shift)
+EMU_DEVICE unsigned __funnelshift_rc(unsigned lo, unsigned hi, unsigned shift)
 {
     return shift >= 32 ? hi : __funnelshift_r(lo, hi, shift);
 }
@@ -226,33 +226,33 @@ inline unsigned __fns(unsigned mask, unsigned base, int n)
     return 0xffffffffu;
 }
 
-EMU_INLINE int __mul24(int x, int y)
+EMU_DEVICE int __mul24(int x, int y)
 {
     return (int)((unsigned)((int)((unsigned)x << 8) >> 8) * (unsigned)((int)((unsigned)y << 8) >> 8));
 }
-EMU_INLINE unsigned __umul24(unsigned x, unsigned y) { return (x & 0xffffff) * (y & 0xffffff); }
-EMU_INLINE int __mulhi(int x, int y) { return (int)((long long)x * y >> 32); }
-EMU_INLINE unsigned __umulhi(unsigned x, unsigned y) { return (unsigned)((uint64_t)x * y >> 32); }
-EMU_INLINE long long __mul64hi(long long x, long long y) { return (long long)((__int128)x * y >> 64); }
-EMU_INLINE unsigned long long __umul64hi(unsigned long long x, unsigned long long y)
+EMU_DEVICE unsigned __umul24(unsigned x, unsigned y) { return (x & 0xffffff) * (y & 0xffffff); }
+EMU_DEVICE int __mulhi(int x, int y) { return (int)((long long)x * y >> 32); }
+EMU_DEVICE unsigned __umulhi(unsigned x, unsigned y) { return (unsigned)((uint64_t)x * y >> 32); }
+EMU_DEVICE long long __mul64hi(long long x, long long y) { return (long long)((__int128)x * y >> 64); }
+EMU_DEVICE unsigned long long __umul64hi(unsigned long long x, unsigned long long y)
 {
     return (unsigned long long)((unsigned __int128)x * y >> 64);
 }
-EMU_INLINE int mul24(int x, int y) { return __mul24(x, y); }
-EMU_INLINE unsigned umul24(unsigned x, unsigned y) { return __umul24(x, y); }
-EMU_INLINE int mulhi(int x, int y) { return __mulhi(x, y); }
-EMU_INLINE unsigned umulhi(unsigned x, unsigned y) { return __umulhi(x, y); }
-EMU_INLINE long long mul64hi(long long x, long long y) { return __mul64hi(x, y); }
-EMU_INLINE unsigned long long umul64hi(unsigned long long x, unsigned long long y) { return __umul64hi(x, y); }
-EMU_INLINE unsigned __usad(unsigned x, unsigned y, unsigned z) { return (x > y ? x - y : y - x) + z; }
-EMU_INLINE unsigned __sad(int x, int y, unsigned z)
+EMU_DEVICE int mul24(int x, int y) { return __mul24(x, y); }
+EMU_DEVICE unsigned umul24(unsigned x, unsigned y) { return __umul24(x, y); }
+EMU_DEVICE int mulhi(int x, int y) { return __mulhi(x, y); }
+EMU_DEVICE unsigned umulhi(unsigned x, unsigned y) { return __umulhi(x, y); }
+EMU_DEVICE long long mul64hi(long long x, long long y) { return __mul64hi(x, y); }
+EMU_DEVICE unsigned long long umul64hi(unsigned long long x, unsigned long long y) { return __umul64hi(x, y); }
+EMU_DEVICE unsigned __usad(unsigned x, unsigned y, unsigned z) { return (x > y ? x - y : y - x) + z; }
+EMU_DEVICE unsigned __sad(int x, int y, unsigned z)
 {
     return (x > y ? (unsigned)x - (unsigned)y : (unsigned)y - (unsigned)x) + z;
 }
-EMU_INLINE int __hadd(int x, int y) { return (int)(((long long)x + y) >> 1); }
-EMU_INLINE int __rhadd(int x, int y) { return (int)(((long long)x + y + 1) >> 1); }
-EMU_INLINE unsigned __uhadd(unsigned x, unsigned y) { return (unsigned)(((uint64_t)x + y) >> 1); }
-EMU_INLINE unsigned __urhadd(unsigned x, unsigned y) { return (unsigned)(((uint64_t)x + y + 1) >> 1); }
+EMU_DEVICE int __hadd(int x, int y) { return (int)(((long long)x + y) >> 1); }
+EMU_DEVICE int __rhadd(int x, int y) { return (int)(((long long)x + y + 1) >> 1); }
+EMU_DEVICE unsigned __uhadd(unsigned x, unsigned y) { return (unsigned)(((uint64_t)x + y) >> 1); }
+EMU_DEVICE unsigned __urhadd(unsigned x, unsigned y) { return (unsigned)(((uint64_t)x + y + 1) >> 1); }
 
 // Sums of products: four of bytes; two of 16-bit numbers with bytes (the low or the high ones).
 inline int __dp4a(int a, int b, int c)

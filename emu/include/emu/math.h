@@ -16,12 +16,12 @@ namespace emu
 {
 // As fmin and fmax: of a NaN and a number, the number. Which one is tested for NaN last decides whether the usual
 // fmaxf(0, x) and fmaxf(x, 0) become one instruction.
-template <class T> EMU_INLINE T least_of(T a, T b)
+template <class T> EMU_DEVICE T least_of(T a, T b)
 {
     if (__builtin_constant_p(a)) return a != a ? b : b < a ? b : a;
     return b != b ? a : a < b ? a : b;
 }
-template <class T> EMU_INLINE T greatest_of(T a, T b)
+template <class T> EMU_DEVICE T greatest_of(T a, T b)
 {
     if (__builtin_constant_p(a)) return a != a ? b : b > a ? b : a;
     return b != b ? a : a > b ? a : b;
@@ -29,18 +29,18 @@ template <class T> EMU_INLINE T greatest_of(T a, T b)
 }  // namespace emu
 
 extern "C" {  // as libm's, but inlined: the usual way to write a rectifier
-extern EMU_INLINE __attribute__((gnu_inline)) float fminf(float a, float b) noexcept { return emu::least_of(a, b); }
-extern EMU_INLINE __attribute__((gnu_inline)) float fmaxf(float a, float b) noexcept { return emu::greatest_of(a, b); }
-extern EMU_INLINE __attribute__((gnu_inline)) double fmin(double a, double b) noexcept { return emu::least_of(a, b); }
-extern EMU_INLINE __attribute__((gnu_inline)) double fmax(double a, double b) noexcept
+extern EMU_DEVICE __attribute__((gnu_inline)) float fminf(float a, float b) noexcept { return emu::least_of(a, b); }
+extern EMU_DEVICE __attribute__((gnu_inline)) float fmaxf(float a, float b) noexcept { return emu::greatest_of(a, b); }
+extern EMU_DEVICE __attribute__((gnu_inline)) double fmin(double a, double b) noexcept { return emu::least_of(a, b); }
+extern EMU_DEVICE __attribute__((gnu_inline)) double fmax(double a, double b) noexcept
 {
     return emu::greatest_of(a, b);
 }
 }
 
 #define EMU_MIN_MAX(T, A, B)                                                                                           \
-    EMU_INLINE T min(A a, B b) { return (T)a < (T)b ? (T)a : (T)b; }                                                   \
-    EMU_INLINE T max(A a, B b) { return (T)a > (T)b ? (T)a : (T)b; }
+    EMU_DEVICE T min(A a, B b) { return (T)a < (T)b ? (T)a : (T)b; }                                                   \
+    EMU_DEVICE T max(A a, B b) { return (T)a > (T)b ? (T)a : (T)b; }
 #define EMU_MIN_MAX_SIGNED_UNSIGNED(S, U)                                                                              \
     EMU_MIN_MAX(S, S, S)                                                                                               \
     EMU_MIN_MAX(U, U, U)                                                                                               \
@@ -51,21 +51,21 @@ EMU_MIN_MAX_SIGNED_UNSIGNED(long, unsigned long)
 EMU_MIN_MAX_SIGNED_UNSIGNED(long long, unsigned long long)
 #undef EMU_MIN_MAX_SIGNED_UNSIGNED
 #undef EMU_MIN_MAX
-EMU_INLINE float min(float a, float b) { return emu::least_of(a, b); }
-EMU_INLINE float max(float a, float b) { return emu::greatest_of(a, b); }
+EMU_DEVICE float min(float a, float b) { return emu::least_of(a, b); }
+EMU_DEVICE float max(float a, float b) { return emu::greatest_of(a, b); }
 #define EMU_MIN_MAX(A, B)                                                                                              \
-    EMU_INLINE double min(A a, B b) { return emu::least_of<double>(a, b); }                                            \
-    EMU_INLINE double max(A a, B b) { return emu::greatest_of<double>(a, b); }
+    EMU_DEVICE double min(A a, B b) { return emu::least_of<double>(a, b); }                                            \
+    EMU_DEVICE double max(A a, B b) { return emu::greatest_of<double>(a, b); }
 EMU_MIN_MAX(double, double)
 EMU_MIN_MAX(float, double)
 EMU_MIN_MAX(double, float)
 #undef EMU_MIN_MAX
-EMU_INLINE unsigned umin(unsigned a, unsigned b) { return min(a, b); }
-EMU_INLINE unsigned umax(unsigned a, unsigned b) { return max(a, b); }
-EMU_INLINE long long llmin(long long a, long long b) { return min(a, b); }
-EMU_INLINE long long llmax(long long a, long long b) { return max(a, b); }
-EMU_INLINE unsigned long long ullmin(unsigned long long a, unsigned long long b) { return min(a, b); }
-EMU_INLINE unsigned long long ullmax(unsigned long long a, unsigned long long b) { return max(a, b); }
+EMU_DEVICE unsigned umin(unsigned a, unsigned b) { return min(a, b); }
+EMU_DEVICE unsigned umax(unsigned a, unsigned b) { return max(a, b); }
+EMU_DEVICE long long llmin(long long a, long long b) { return min(a, b); }
+EMU_DEVICE long long llmax(long long a, long long b) { return max(a, b); }
+EMU_DEVICE unsigned long long ullmin(unsigned long long a, unsigned long long b) { return min(a, b); }
+EMU_DEVICE unsigned long long ullmax(unsigned long long a, unsigned long long b) { return max(a, b); }
 
 // ---- functions that libm lacks -----------------------------------------------------------------------------------------
 
@@ -138,8 +138,8 @@ inline float sinpif(float x) { return (float)emu::sine_of_pi_times(x, 0); }
 inline float cospif(float x) { return (float)emu::sine_of_pi_times(x, 1); }
 #endif
 #if !EMU_LIBC(2, 42)
-EMU_INLINE double rsqrt(double x) { return 1 / sqrt(x); }
-EMU_INLINE float rsqrtf(float x) { return 1 / sqrtf(x); }
+EMU_DEVICE double rsqrt(double x) { return 1 / sqrt(x); }
+EMU_DEVICE float rsqrtf(float x) { return 1 / sqrtf(x); }
 #endif
 #undef EMU_LIBC
 
@@ -184,7 +184,7 @@ inline float cyl_bessel_i0f(float x) { return (float)cyl_bessel_i0((double)x); }
 inline float cyl_bessel_i1f(float x) { return (float)cyl_bessel_i1((double)x); }
 
 // Overloads for float of what C++ has for double only.
-EMU_INLINE float rsqrt(float x) { return rsqrtf(x); }
+EMU_DEVICE float rsqrt(float x) { return rsqrtf(x); }
 inline float rcbrt(float x) { return rcbrtf(x); }
 inline float sinpi(float x) { return sinpif(x); }
 inline float cospi(float x) { return cospif(x); }
@@ -217,9 +217,9 @@ template <class T> struct as_is {
 void spin(void);
 }  // namespace emu
 #define EMU_LOAD(name)                                                                                                 \
-    template <class T> EMU_INLINE T name(const T *p) { return *p; }
+    template <class T> EMU_DEVICE T name(const T *p) { return *p; }
 #define EMU_STORE(name)                                                                                                \
-    template <class T> EMU_INLINE void name(T *p, typename emu::as_is<T>::type v) { *p = v; }
+    template <class T> EMU_DEVICE void name(T *p, typename emu::as_is<T>::type v) { *p = v; }
 EMU_LOAD(__ldg)
 EMU_LOAD(__ldcg)
 EMU_LOAD(__ldca)
@@ -239,10 +239,10 @@ EMU_STORE(__stwt)
 extern "C" clock_t clock(void) noexcept __asm__("emu_clock");
 extern "C++" long long clock64(void);
 extern "C++" unsigned long long __globaltimer(void);
-EMU_INLINE void __nanosleep(unsigned) { emu::spin(); }  // lets the other threads of the block go on
-EMU_INLINE void __prof_trigger(int) {}
-EMU_INLINE void __brkpt(int = 0) {}
-EMU_INLINE void __trap(void) { __builtin_trap(); }
+EMU_DEVICE void __nanosleep(unsigned) { emu::spin(); }  // lets the other threads of the block go on
+EMU_DEVICE void __prof_trigger(int) {}
+EMU_DEVICE void __brkpt(int = 0) {}
+EMU_DEVICE void __trap(void) { __builtin_trap(); }
 
 #ifndef __clang__
 #define __builtin_assume(condition) ((void)sizeof((condition) ? 1 : 0))

@@ -28,11 +28,11 @@ unsigned reduce(unsigned mask, unsigned value, char kind, const char *name);
 }  // namespace emu
 }
 
-#define EMU_INLINE __attribute__((always_inline)) inline
+#define EMU_DEVICE __attribute__((always_inline)) inline
 
 namespace emu
 {
-template <class T> EMU_INLINE T shuffle_value(unsigned mask, T v, int argument, int width, char kind, const char *name)
+template <class T> EMU_DEVICE T shuffle_value(unsigned mask, T v, int argument, int width, char kind, const char *name)
 {
     static_assert(sizeof(T) <= 8, "shuffles take up to 8 bytes");
     unsigned long long bits = 0;
@@ -41,7 +41,7 @@ template <class T> EMU_INLINE T shuffle_value(unsigned mask, T v, int argument, 
     memcpy(static_cast<void *>(&v), &bits, sizeof v);
     return v;
 }
-template <class T> EMU_INLINE unsigned match_value(unsigned mask, T v, bool all, int *pred, const char *name)
+template <class T> EMU_DEVICE unsigned match_value(unsigned mask, T v, bool all, int *pred, const char *name)
 {
     unsigned long long bits = 0;
     memcpy(&bits, &v, sizeof v);
@@ -51,28 +51,28 @@ template <class T> EMU_INLINE unsigned match_value(unsigned mask, T v, bool all,
 
 // Shuffles of one type; also used for the types of cuda_fp16.h and cuda_bf16.h.
 #define EMU_SHUFFLES(T)                                                                                                \
-    EMU_INLINE T __shfl_sync(unsigned mask, T v, int lane, int width = 32)                                             \
+    EMU_DEVICE T __shfl_sync(unsigned mask, T v, int lane, int width = 32)                                             \
     {                                                                                                                  \
         return emu::shuffle_value(mask, v, lane, width, 'i', "__shfl_sync");                                           \
     }                                                                                                                  \
-    EMU_INLINE T __shfl_up_sync(unsigned mask, T v, unsigned delta, int width = 32)                                    \
+    EMU_DEVICE T __shfl_up_sync(unsigned mask, T v, unsigned delta, int width = 32)                                    \
     {                                                                                                                  \
         return emu::shuffle_value(mask, v, (int)delta, width, 'u', "__shfl_up_sync");                                  \
     }                                                                                                                  \
-    EMU_INLINE T __shfl_down_sync(unsigned mask, T v, unsigned delta, int width = 32)                                  \
+    EMU_DEVICE T __shfl_down_sync(unsigned mask, T v, unsigned delta, int width = 32)                                  \
     {                                                                                                                  \
         return emu::shuffle_value(mask, v, (int)delta, width, 'd', "__shfl_down_sync");                                \
     }                                                                                                                  \
-    EMU_INLINE T __shfl_xor_sync(unsigned mask, T v, int lane_mask, int width = 32)                                    \
+    EMU_DEVICE T __shfl_xor_sync(unsigned mask, T v, int lane_mask, int width = 32)                                    \
     {                                                                                                                  \
         return emu::shuffle_value(mask, v, lane_mask, width, 'x', "__shfl_xor_sync");                                  \
     }
 #define EMU_MATCHES(T)                                                                                                 \
-    EMU_INLINE unsigned __match_any_sync(unsigned mask, T v)                                                           \
+    EMU_DEVICE unsigned __match_any_sync(unsigned mask, T v)                                                           \
     {                                                                                                                  \
         return emu::match_value(mask, v, false, nullptr, "__match_any_sync");                                          \
     }                                                                                                                  \
-    EMU_INLINE unsigned __match_all_sync(unsigned mask, T v, int *pred)                                                \
+    EMU_DEVICE unsigned __match_all_sync(unsigned mask, T v, int *pred)                                                \
     {                                                                                                                  \
         return emu::match_value(mask, v, true, pred, "__match_all_sync");                                              \
     }
@@ -88,47 +88,47 @@ EMU_SHUFFLES_AND_MATCHES(float)
 EMU_SHUFFLES_AND_MATCHES(double)
 #undef EMU_SHUFFLES_AND_MATCHES
 
-EMU_INLINE unsigned __ballot_sync(unsigned mask, int predicate)
+EMU_DEVICE unsigned __ballot_sync(unsigned mask, int predicate)
 {
     return emu::vote(mask, predicate, 'b', "__ballot_sync");
 }
-EMU_INLINE int __all_sync(unsigned mask, int predicate) { return (int)emu::vote(mask, predicate, 'a', "__all_sync"); }
-EMU_INLINE int __any_sync(unsigned mask, int predicate) { return (int)emu::vote(mask, predicate, 'n', "__any_sync"); }
+EMU_DEVICE int __all_sync(unsigned mask, int predicate) { return (int)emu::vote(mask, predicate, 'a', "__all_sync"); }
+EMU_DEVICE int __any_sync(unsigned mask, int predicate) { return (int)emu::vote(mask, predicate, 'n', "__any_sync"); }
 
-EMU_INLINE unsigned __reduce_add_sync(unsigned mask, unsigned v)
+EMU_DEVICE unsigned __reduce_add_sync(unsigned mask, unsigned v)
 {
     return emu::reduce(mask, v, '+', "__reduce_add_sync");
 }
-EMU_INLINE unsigned __reduce_min_sync(unsigned mask, unsigned v)
+EMU_DEVICE unsigned __reduce_min_sync(unsigned mask, unsigned v)
 {
     return emu::reduce(mask, v, '<', "__reduce_min_sync");
 }
-EMU_INLINE unsigned __reduce_max_sync(unsigned mask, unsigned v)
+EMU_DEVICE unsigned __reduce_max_sync(unsigned mask, unsigned v)
 {
     return emu::reduce(mask, v, '>', "__reduce_max_sync");
 }
-EMU_INLINE int __reduce_add_sync(unsigned mask, int v)
+EMU_DEVICE int __reduce_add_sync(unsigned mask, int v)
 {
     return (int)emu::reduce(mask, (unsigned)v, '+', "__reduce_add_sync");
 }
 // With the sign bit inverted, signed numbers are ordered like unsigned ones.
-EMU_INLINE int __reduce_min_sync(unsigned mask, int v)
+EMU_DEVICE int __reduce_min_sync(unsigned mask, int v)
 {
     return (int)(emu::reduce(mask, (unsigned)v ^ 0x80000000u, '<', "__reduce_min_sync") ^ 0x80000000u);
 }
-EMU_INLINE int __reduce_max_sync(unsigned mask, int v)
+EMU_DEVICE int __reduce_max_sync(unsigned mask, int v)
 {
     return (int)(emu::reduce(mask, (unsigned)v ^ 0x80000000u, '>', "__reduce_max_sync") ^ 0x80000000u);
 }
-EMU_INLINE unsigned __reduce_and_sync(unsigned mask, unsigned v)
+EMU_DEVICE unsigned __reduce_and_sync(unsigned mask, unsigned v)
 {
     return emu::reduce(mask, v, '&', "__reduce_and_sync");
 }
-EMU_INLINE unsigned __reduce_or_sync(unsigned mask, unsigned v)
+EMU_DEVICE unsigned __reduce_or_sync(unsigned mask, unsigned v)
 {
     return emu::reduce(mask, v, '|', "__reduce_or_sync");
 }
-EMU_INLINE unsigned __reduce_xor_sync(unsigned mask, unsigned v)
+EMU_DEVICE unsigned __reduce_xor_sync(unsigned mask, unsigned v)
 {
     return emu::reduce(mask, v, '^', "__reduce_xor_sync");
 }

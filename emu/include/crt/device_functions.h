@@ -1,0 +1,3 @@
+// [given] device_functions.h: CUDA's name for device_functions.h.
+#pragma once
+#include "../device_functions.h"

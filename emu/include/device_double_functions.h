@@ -1,0 +1,3 @@
+// [given] device_double_functions.h: CUDA's name for a part of device_functions.h.
+#pragma once
+#include "device_functions.h"

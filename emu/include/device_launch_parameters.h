@@ -1,0 +1,6 @@
+// [given] device_launch_parameters.h: threadIdx, blockIdx, blockDim, gridDim and warpSize; cuda_runtime.h has it already.
+#pragma once
+#include "vector_types.h"
+#ifdef __CUDACC__
+#include "emu/launch.h"
+#endif

@@ -1,0 +1,3 @@
+// [given] sm_60_atomic_functions.h: CUDA's name for a part of device_functions.h.
+#pragma once
+#include "device_functions.h"
