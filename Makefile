@@ -50,7 +50,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run test test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -117,7 +117,11 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@scripts/test.sh $(CONFIGS)
+	+@scripts/test.sh $(CONFIGS) emu
+
+emu:  ## build the emulator (emu/bin/nvcc, compute-sanitizer, ncu): CUDA programs without a GPU
+	@CXX='$(CXX)' scripts/deps.sh emu
+	+@$(MAKE) --no-print-directory -C emu
 
 deps:  ## install the packages that are missing, or print the line that does
 	@CXX='$(CXX)' scripts/deps.sh test
@@ -136,7 +140,11 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu
+
+test-emu:  #### the emulator's tests alone (minutes)
+	@CXX='$(CXX)' scripts/deps.sh test
+	+@scripts/test.sh emu
 
 asan:  #### build with the sanitizers address and undefined, run the tests
 	@CXX='$(CXX)' scripts/deps.sh test
@@ -154,7 +162,7 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp
+	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
-	rm -rf bin build
+	rm -rf bin build emu/bin emu/lib

@@ -1,9 +1,11 @@
 #!/bin/sh
-# deps.sh run | test | fashion: installs the packages that are missing, or prints the line to type.
+# deps.sh run | emu | test | fashion: installs the packages that are missing, or prints the line to type.
 set -eu
 CXX=${CXX:-g++}
 
 has_header() { echo "#include <$1>" | $CXX -std=c++17 -E -x c++ - >/dev/null 2>&1; }
+has_library() { echo 'int main() {}' | $CXX -x c++ - "-l$1" -o /dev/null >/dev/null 2>&1; }
+has_blas() { has_library blas || has_library openblas; }
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
 missing=
@@ -15,12 +17,20 @@ need() { # package, check...
 
 need g++ has_command "$CXX"
 need make has_command make
-need libcli11-dev has_header CLI/CLI.hpp
-need nlohmann-json3-dev has_header nlohmann/json.hpp
-need zlib1g-dev has_header zlib.h
-need gnuplot-nox has_command gnuplot
+if [ "${1:-run}" != emu ]; then
+    need libcli11-dev has_header CLI/CLI.hpp
+    need nlohmann-json3-dev has_header nlohmann/json.hpp
+    need zlib1g-dev has_header zlib.h
+    need gnuplot-nox has_command gnuplot
+fi
 case ${1:-run} in
-test) need doctest-dev has_header doctest/doctest.h ;;
+emu | test) need libboost-context-dev has_header boost/context/detail/fcontext.hpp ;;
+esac
+case ${1:-run} in
+test)
+    need doctest-dev has_header doctest/doctest.h
+    need libblas-dev has_blas
+    ;;
 fashion) need dataset-fashion-mnist test -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ;;
 esac
 [ -n "$missing" ] || exit 0

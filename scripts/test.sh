@@ -1,6 +1,6 @@
 #!/bin/sh
-# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...) and adds up.
-# The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
+# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's)
+# and adds up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -8,22 +8,22 @@ started=$(date +%s)
 passed=0 failed=0
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
-for config in "$@"; do
-    real=${config%%-*}
-    san=
-    [ "$config" = "$real" ] || san=${config#*-}
-    build=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
-    echo "== $config: build"
-    if ! make --no-print-directory REAL="$real" SAN="$san" "$build/nn" "$build/nn_tests" "$build/make_cc" \
-        "$build/make_rastrigin" >"$out" 2>&1; then
+
+build() { # name, make's arguments...
+    echo "== $1: build"
+    shift
+    if ! make --no-print-directory "$@" >"$out" 2>&1; then
         cat "$out"
         failed=$((failed + 1))
-        continue
+        return 1
     fi
     grep -i 'warning' "$out"
-    echo "== $config: test"
-    # Waiting threads sleep instead of spinning: see docs/DESIGN.md, threads.
-    OMP_WAIT_POLICY=passive "$build/nn_tests" ${SLOW:+--no-skip} >"$out" 2>&1
+    return 0
+}
+
+run() { # name, program
+    echo "== $1: test"
+    "$2" ${SLOW:+--no-skip} >"$out" 2>&1
     status=$?
     cat "$out"
     line=$(grep '^\[doctest\] test cases:' "$out" | tail -n 1)
@@ -33,9 +33,24 @@ for config in "$@"; do
     [ -n "$f" ] && failed=$((failed + f))
     # Ended by a signal, or by a sanitizer after the last case: no count shows that.
     if [ "$status" != 0 ] && [ "${f:-0}" = 0 ]; then
-        echo "nn_tests ended with status $status"
+        echo "$2 ended with status $status"
         failed=$((failed + 1))
     fi
+}
+
+# Waiting threads sleep instead of spinning: see docs/DESIGN.md, threads.
+export OMP_WAIT_POLICY=passive
+for config in "$@"; do
+    if [ "$config" = emu ]; then
+        build emu -C emu all tests && run emu build/emu/emu_tests
+        continue
+    fi
+    real=${config%%-*}
+    san=
+    [ "$config" = "$real" ] || san=${config#*-}
+    folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
+    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$folder/make_cc" "$folder/make_rastrigin" &&
+        run "$config" "$folder/nn_tests"
 done
 [ "$passed" -gt 0 ] || failed=$((failed + 1))
 echo "tests took $(($(date +%s) - started)) s"
