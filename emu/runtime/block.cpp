@@ -31,11 +31,11 @@ void stack_range(const void **low, const void **high) {
 
 // ---- fibers ------------------------------------------------------------------------------------------
 
-static void save_jumper(boost::context::detail::transfer_t t) { *static_cast<fcontext_t *>(t.data) = t.fctx; }
+static void save_jumper(transfer_t t) { *static_cast<context_t *>(t.data) = t.from; }
 
-static fcontext_t pick(worker_t *w, const lane_t *me);
+static context_t pick(worker_t *w, const lane_t *me);
 
-static void fiber_main(boost::context::detail::transfer_t t) {
+static void fiber_main(transfer_t t) {
     save_jumper(t);
     for (;;) {
         worker_t *w = worker;
@@ -43,13 +43,13 @@ static void fiber_main(boost::context::detail::transfer_t t) {
         fiber_t *self = w->running;
         w->free_fibers.push_back(self);
         // Comes back when threads of some later block are to be started on this stack.
-        fcontext_t next = w->block.ended < w->block.count ? pick(w, nullptr) : w->base;
-        save_jumper(boost::context::detail::jump_fcontext(next, &self->context));
+        context_t next = w->block.ended < w->block.count ? pick(w, nullptr) : w->base;
+        save_jumper(switch_to(next, &self->context));
     }
 }
 
-static void make_context(fiber_t *f, unsigned i) { // tops staggered, or all would fall into the same cache sets
-    f->context = boost::context::detail::make_fcontext(f->low + FIBER_STACK - i % 16 * 272, FIBER_STACK - 16 * 272, fiber_main);
+static void prepare(fiber_t *f, unsigned i) { // tops staggered, or all would fall into the same cache sets
+    f->context = make_context(f->low + FIBER_STACK - i % 16 * 272, fiber_main);
 }
 
 static fiber_t *take_fiber(worker_t *w) {
@@ -62,7 +62,7 @@ static fiber_t *take_fiber(worker_t *w) {
                    "raise the limit of the process (ulimit -v), or set EMU_THREADS=1", false});
         mprotect(p, GUARD, PROT_NONE);
         fiber_t *f = new fiber_t{p + GUARD, nullptr};
-        make_context(f, w->fibers.size());
+        prepare(f, w->fibers.size());
         w->fibers.push_back(f);
         w->free_fibers.push_back(f);
     }
@@ -74,7 +74,7 @@ static fiber_t *take_fiber(worker_t *w) {
 
 static void reset_fibers(worker_t *w) { // after a block was left in its middle
     w->free_fibers = w->fibers;
-    for (unsigned i = 0; i < w->fibers.size(); i++) make_context(w->fibers[i], i);
+    for (unsigned i = 0; i < w->fibers.size(); i++) prepare(w->fibers[i], i);
 }
 
 // ---- who runs next -----------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ bool thread_done(const worker_t *w, unsigned i) {
 }
 
 // The context to jump to when the running thread cannot go on; null if it is `me` that can. worker->running etc. are set.
-__attribute__((always_inline)) static inline fcontext_t pick(worker_t *w, const lane_t *me) {
+__attribute__((always_inline)) static inline context_t pick(worker_t *w, const lane_t *me) {
     for (;;) {
         if (w->block.started < w->block.count) return take_fiber(w)->context;
         if (lane_t *lane = w->runnable.head) {
@@ -145,8 +145,8 @@ __attribute__((always_inline)) static inline lane_t *wait_inline(state_t state, 
     me->x = threadIdx.x, me->y = threadIdx.y, me->z = threadIdx.z;
     w->spins = 0;
     if (state != RUNNING) w->idle_yields = 0;
-    fcontext_t next = pick(w, me);
-    if (next) save_jumper(boost::context::detail::jump_fcontext(next, &me->context));
+    context_t next = pick(w, me);
+    if (next) save_jumper(switch_to(next, &me->context));
     if (hooks && hooks->thread_switch) hooks->thread_switch(me - w->lanes);
     return me;
 }
@@ -347,7 +347,7 @@ fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number) {
     if (hooks && hooks->block_begin) hooks->block_begin(&b);
     w->in_kernel = true;
     if (sigsetjmp(w->leave, 0) == 0)
-        save_jumper(boost::context::detail::jump_fcontext(take_fiber(w)->context, &w->base));
+        save_jumper(switch_to(take_fiber(w)->context, &w->base));
     w->in_kernel = false;
     w->running = nullptr;
     if (w->fault.kind != NO_FAULT) {

@@ -1,14 +1,12 @@
 // [given] worker.h: an OS thread that runs blocks; shared by engine.cpp, warp.cpp and fault.cpp.
 #pragma once
+#include "context.h"
 #include "engine.h"
 #include <atomic>
-#include <boost/context/detail/fcontext.hpp>
 #include <csetjmp>
 #include <pthread.h>
 
 namespace emu {
-
-using boost::context::detail::fcontext_t;
 
 constexpr unsigned MAX_THREADS = 1024; // of a block
 constexpr size_t FIBER_STACK = 128 * 1024, GUARD = 4096;
@@ -17,7 +15,7 @@ constexpr size_t MAX_SHARED = 256 * 1024;
 enum state_t { IDLE, RUNNING, AT_BARRIER, AT_WARP, AT_ACTIVEMASK, DONE };
 
 struct alignas(64) lane_t { // an emulated thread, once it has had to wait: one cache line
-    fcontext_t context;     // where it goes on
+    context_t context;     // where it goes on
     struct fiber_t *fiber;
     lane_t *next;           // in the list of those that can go on, or of those at the barrier
     const char *what;       // what it waits in, and where
@@ -31,7 +29,7 @@ struct alignas(64) lane_t { // an emulated thread, once it has had to wait: one 
 
 struct fiber_t { // a stack on which emulated threads run
     char *low;   // above the guard page
-    fcontext_t context; // while it is free
+    context_t context; // while it is free
 };
 
 struct list_t {
@@ -61,7 +59,7 @@ struct worker_t {
     int barrier_result[3];
     bool grid_barrier;         // somebody came to the barrier by grid_sync
     unsigned warp_waiting[MAX_THREADS / 32];
-    fcontext_t base;           // the worker's own stack
+    context_t base;           // the worker's own stack
     fiber_t *running;
     std::vector<fiber_t *> fibers, free_fibers;
     unsigned order[MAX_THREADS];
