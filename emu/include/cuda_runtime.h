@@ -16,6 +16,9 @@
 
 #define EMU_INLINE __attribute__((always_inline)) inline
 
+// Tells messages which files are not the program's.
+extern "C" __attribute__((weak, used)) const char emu_include_file[] = __FILE__;
+
 // ---- memory ------------------------------------------------------------------------------------------------
 template <class T> EMU_INLINE cudaError_t cudaMalloc(T **p, size_t size)
 {

@@ -8,7 +8,8 @@
 #include <thread>
 #include <unistd.h>
 
-namespace emu {
+namespace emu
+{
 
 [[noreturn]] static void wrong(const char *name, const char *value, const char *expected)
 {
@@ -75,9 +76,12 @@ static void thread_order(options_t *o)
 }
 
 // CUDA_VISIBLE_DEVICES as the driver reads it: numbers; the first one that is none ends the list.
+static int physical[64];
+
 static int visible(int devices)
 {
     const char *text = getenv("CUDA_VISIBLE_DEVICES");
+    for (int i = 0; i < devices; i++) physical[i] = i;
     if (!text) return devices;
     int n = 0;
     unsigned long long seen = 0;
@@ -85,9 +89,9 @@ static int visible(int devices)
         char *end;
         const long d = strtol(s, &end, 10);
         if (end == s || d < 0 || d >= devices || (*end && *end != ',')) break;
-        if (seen >> d & 1) return 0; // named twice: the driver then shows none
+        if (seen >> d & 1) return 0;  // named twice: the driver then shows none
         seen |= 1ull << d;
-        n++;
+        physical[n++] = (int)d;
         s = *end ? end + 1 : end;
     }
     return n;
@@ -111,6 +115,8 @@ const options_t &options(void)
     return o;
 }
 
+int physical_device(int device) { return physical[device]; }
+
 // A wrong value is told before main prints anything.
 __attribute__((constructor)) static void read_early(void)
 {
@@ -118,4 +124,4 @@ __attribute__((constructor)) static void read_early(void)
     options();
     injected("", &e);
 }
-} // namespace emu
+}  // namespace emu

@@ -5,7 +5,8 @@
 #include <cstdlib>
 #include <unistd.h>
 
-namespace emu {
+namespace emu
+{
 
 std::string format(const finding_t &f)
 {
@@ -28,7 +29,7 @@ void print(const std::string &s)
 // What the program has printed so far comes first, as it would with a pipe as with a terminal.
 static void flush_stdout(void)
 {
-    if (ftrylockfile(stdout)) return; // a thread was stopped while it printed
+    if (ftrylockfile(stdout)) return;  // a thread was stopped while it printed
     fflush_unlocked(stdout);
     funlockfile(stdout);
 }
@@ -46,8 +47,8 @@ void report(const finding_t &f)
 void fatal(const finding_t &f)
 {
     report(f);
-    if (hooks) exit(1); // the checker writes its summary at exit
+    if (hooks) exit(1);  // the checker writes its summary at exit
     flush_stdout();
     _exit(1);
 }
-} // namespace emu
+}  // namespace emu
