@@ -10,7 +10,7 @@
 #include "intrinsics.h"
 #include "simd.h"
 
-// ---- min and max: exactly CUDA's overloads, so that what is ambiguous for nvcc is so here -------------------------------
+// ---- min and max: exactly CUDA's overloads, so that what is ambiguous for nvcc is so here -------------------
 
 namespace emu
 {
@@ -67,7 +67,7 @@ EMU_DEVICE long long llmax(long long a, long long b) { return max(a, b); }
 EMU_DEVICE unsigned long long ullmin(unsigned long long a, unsigned long long b) { return min(a, b); }
 EMU_DEVICE unsigned long long ullmax(unsigned long long a, unsigned long long b) { return max(a, b); }
 
-// ---- functions that libm lacks -----------------------------------------------------------------------------------------
+// ---- functions that libm lacks ------------------------------------------------------------------------------
 
 namespace emu
 {
@@ -207,7 +207,7 @@ inline double copysign(float a, double b) { return copysign((double)a, b); }
 inline float cyl_bessel_i0(float x) { return cyl_bessel_i0f(x); }
 inline float cyl_bessel_i1(float x) { return cyl_bessel_i1f(x); }
 
-// ---- loads and stores with cache hints (there is no cache to hint at) ---------------------------------------------------
+// ---- loads and stores with cache hints (there is no cache to hint at) ---------------------------------------
 
 namespace emu
 {
@@ -233,7 +233,7 @@ EMU_STORE(__stwt)
 #undef EMU_LOAD
 #undef EMU_STORE
 
-// ---- time and the rest --------------------------------------------------------------------------------------------------
+// ---- time and the rest --------------------------------------------------------------------------------------
 
 // One tick is one nanosecond. clock() is libc's on the host and clock64() in kernels: runtime/clock.cpp decides.
 extern "C" clock_t clock(void) noexcept __asm__("emu_clock");
