@@ -68,7 +68,7 @@ class thread_group
     bool is_valid() const { return true; }
 };
 
-// ---- block and grid ----------------------------------------------------------------------------------------------------
+// ---- block and grid -----------------------------------------------------------------------------------------
 
 class thread_block : public thread_group
 {
@@ -111,7 +111,7 @@ class grid_group : public thread_group
 };
 inline grid_group this_grid() { return grid_group(); }
 
-// ---- groups of lanes: what coalesced groups and tiles have alike; src, delta: ranks in the group ----------------------------
+// ---- groups of lanes: what coalesced groups and tiles have alike; src, delta: ranks in the group ------------
 
 class lane_group : public thread_group
 {
@@ -223,7 +223,7 @@ template <unsigned SIZE, class PARENT> class thread_block_tile : public thread_b
     thread_block_tile(const thread_block_tile<SIZE> &t) : thread_block_tile<SIZE>(t) {}
 };
 
-// ---- making groups of groups -------------------------------------------------------------------------------------------
+// ---- making groups of groups --------------------------------------------------------------------------------
 
 template <unsigned SIZE> inline thread_block_tile<SIZE, thread_block> tiled_partition(const thread_block &)
 {
@@ -260,7 +260,7 @@ template <class T> EMU_DEVICE coalesced_group labeled_partition(const lane_group
     return coalesced_group(emu::match_value(g.lanes(), label, false, nullptr, "labeled_partition"));
 }
 
-// ---- functions for every group -----------------------------------------------------------------------------------------
+// ---- functions for every group ------------------------------------------------------------------------------
 
 template <class GROUP> EMU_DEVICE void sync(const GROUP &g) { g.sync(); }
 template <class GROUP> inline auto thread_rank(const GROUP &g) { return g.thread_rank(); }
@@ -271,7 +271,7 @@ template <class GROUP, class F, class... ARGS> EMU_DEVICE void invoke_one(const 
     if (g.thread_rank() == 0) f(static_cast<ARGS &&>(args)...);
 }
 
-// ---- not supported -----------------------------------------------------------------------------------------------------
+// ---- not supported ------------------------------------------------------------------------------------------
 
 class cluster_group : public thread_group
 {

@@ -1,4 +1,4 @@
-// [given] device_launch_parameters.h: threadIdx, blockIdx, blockDim, gridDim and warpSize; cuda_runtime.h has it already.
+// [given] device_launch_parameters.h: threadIdx, blockIdx and their kin; cuda_runtime.h has it already.
 #pragma once
 #include "vector_types.h"
 #ifdef __CUDACC__

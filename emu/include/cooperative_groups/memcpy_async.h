@@ -1,5 +1,5 @@
-// [given] cooperative_groups/memcpy_async.h: memcpy_async copies at once, the group's threads sharing the work; wait is a
-// barrier of the group.
+// [given] cooperative_groups/memcpy_async.h: memcpy_async copies at once; wait is a barrier.
+// The threads of the group share the work.
 #pragma once
 #include "../cooperative_groups.h"
 

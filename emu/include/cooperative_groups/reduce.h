@@ -19,7 +19,8 @@ EMU_OPERATION(bit_or, a | b)
 EMU_OPERATION(bit_xor, a ^ b)
 #undef EMU_OPERATION
 
-// In the order of the ranks, so the same for all threads. A GPU adds in another order: floats may differ in the last digit.
+// In the order of the ranks, so the same for all threads. A GPU adds in another order: a sum of floats may differ in
+// its last digit.
 template <class GROUP, class T, class OP> EMU_DEVICE auto reduce(const GROUP &g, T value, OP &&op)
     -> decltype(op(value, value))
 {

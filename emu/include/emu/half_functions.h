@@ -1,7 +1,7 @@
-// [given] emu/half_functions.h: everything that __half and __nv_bfloat16 have alike. No #pragma once: included for each.
+// [given] emu/half_functions.h: what __half and __nv_bfloat16 have alike. No #pragma once: included for each.
 //
-// Set by cuda_fp16.h: EMU_H the type, EMU_H2 the pair, EMU_RAW and EMU_RAW2 their plain forms, EMU_FORMAT the numbers of
-// fraction and exponent bits, EMU_NAME(a, b) the name a##half##b, EMU_NAME2(a, b) the name a##half2##b.
+// Set by cuda_fp16.h: EMU_H the type, EMU_H2 the pair, EMU_RAW and EMU_RAW2 their plain forms, EMU_FORMAT the numbers
+// of fraction and exponent bits, EMU_NAME(a, b) the name a##half##b, EMU_NAME2(a, b) the name a##half2##b.
 
 struct __align__(2) EMU_RAW { unsigned short x; };
 struct __align__(4) EMU_RAW2 { unsigned short x, y; };
@@ -33,7 +33,7 @@ struct __align__(4) EMU_H2
     operator EMU_RAW2() const { return {x.__x, y.__x}; }
 };
 
-// ---- conversions -------------------------------------------------------------------------------------------------------
+// ---- conversions --------------------------------------------------------------------------------------------
 
 namespace emu
 {
@@ -87,7 +87,7 @@ EMU_INTEGER(ll, long long)
 EMU_INTEGER(ull, unsigned long long)
 #undef EMU_INTEGER
 
-// ---- arithmetic: exact in double, then rounded once ----------------------------------------------------------------------
+// ---- arithmetic: exact in double, then rounded once ---------------------------------------------------------
 
 #define EMU_UNARY(name1, name2, expression)                                                                            \
     inline EMU_H name1(EMU_H a)                                                                                        \
@@ -151,7 +151,7 @@ inline EMU_H __habs(EMU_H a) { return EMU_H(EMU_RAW{(unsigned short)(a.__x & 0x7
 inline EMU_H2 __hneg2(EMU_H2 a) { return {__hneg(a.x), __hneg(a.y)}; }
 inline EMU_H2 __habs2(EMU_H2 a) { return {__habs(a.x), __habs(a.y)}; }
 
-// ---- comparisons: false with a NaN; the forms with u: true ---------------------------------------------------------------
+// ---- comparisons: false with a NaN; the forms with u: true --------------------------------------------------
 
 #define EMU_COMPARE(name, expression)                                                                                  \
     inline bool __h##name(EMU_H a, EMU_H b)                                                                            \

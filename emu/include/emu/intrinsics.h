@@ -12,7 +12,7 @@
 
 #define EMU_DEVICE __attribute__((always_inline)) inline
 
-// ---- arithmetic rounded in a stated way: rn nearest, rz to zero, ru up, rd down ---------------------------------------
+// ---- arithmetic rounded in a stated way: rn nearest, rz to zero, ru up, rd down -----------------------------
 
 namespace emu
 {
@@ -113,7 +113,7 @@ EMU_ROUNDED(d, double, fma, sqrt)
 #undef EMU_ROUNDED2
 inline float __frsqrt_rn(float x) { return (float)(1 / sqrt((double)x)); }
 
-// ---- the fast forms ----------------------------------------------------------------------------------------------------
+// ---- the fast forms -----------------------------------------------------------------------------------------
 
 extern "C" {  // libc's headers declare some of these names
 EMU_DEVICE float __sinf(float x) noexcept { return sinf(x); }
@@ -133,7 +133,7 @@ EMU_DEVICE float fdividef(float x, float y) { return x / y; }
 EMU_DEVICE double fdivide(double x, double y) { return x / y; }
 EMU_DEVICE float __saturatef(float x) { return x > 0 ? x < 1 ? x : 1 : 0; }  // a NaN becomes 0
 
-// ---- conversions -------------------------------------------------------------------------------------------------------
+// ---- conversions --------------------------------------------------------------------------------------------
 
 #define EMU_TO_INTEGER(from, F, to, I)                                                                                 \
     inline I __##from##2##to##_rn(F x) { return emu::to_integer<I>(x, 'n'); }                                          \
@@ -178,7 +178,7 @@ EMU_DEVICE double __hiloint2double(int hi, int lo)
     return emu::same_bits<double>((uint64_t)(unsigned)hi << 32 | (unsigned)lo);
 }
 
-// ---- integers and bits -------------------------------------------------------------------------------------------------
+// ---- integers and bits --------------------------------------------------------------------------------------
 
 EMU_DEVICE int __clz(int x) { return x ? __builtin_clz((unsigned)x) : 32; }
 EMU_DEVICE int __clzll(long long x) { return x ? __builtin_clzll((unsigned long long)x) : 64; }

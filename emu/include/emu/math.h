@@ -10,7 +10,7 @@
 #include "intrinsics.h"
 #include "simd.h"
 
-// ---- min and max: exactly CUDA's overloads, so that what is ambiguous for nvcc is so here -------------------------------
+// ---- min and max: exactly CUDA's overloads, so that what is ambiguous for nvcc is so here -------------------
 
 namespace emu
 {
@@ -67,7 +67,7 @@ EMU_DEVICE long long llmax(long long a, long long b) { return max(a, b); }
 EMU_DEVICE unsigned long long ullmin(unsigned long long a, unsigned long long b) { return min(a, b); }
 EMU_DEVICE unsigned long long ullmax(unsigned long long a, unsigned long long b) { return max(a, b); }
 
-// ---- functions that libm lacks -----------------------------------------------------------------------------------------
+// ---- functions that libm lacks ------------------------------------------------------------------------------
 
 namespace emu
 {
@@ -95,26 +95,27 @@ inline double inverse_erfc(double z)
 }
 }  // namespace emu
 
+inline double erfinv(double x)
+{
+    const double a = fabs(x);
+    if (!(a < 1)) return a == 1 ? x * INFINITY : NAN;
+    if (a > 0.5) return copysign(emu::inverse_erfc(1 - a), x);
+    double y = x * 0.88622692545275801 * (1 + x * x * 0.2617993877991494);  // the first terms of its series
+    for (int i = 0; i < 4 && x != 0; i++) {
+        const double step = (erf(y) - x) / (1.1283791670955126 * exp(-y * y));
+        y -= step / (1 + y * step);
+    }
+    return y;
+}
 inline double erfcinv(double z)
 {
     if (!(z >= 0 && z <= 2)) return NAN;
-    if (z == 0) return INFINITY;
-    if (z == 2) return -INFINITY;
-    return z > 1 ? -emu::inverse_erfc(2 - z) : emu::inverse_erfc(z);
-}
-inline double erfinv(double x)
-{
-    double a = fabs(x);
-    if (a >= 0.5) return copysign(erfcinv(1 - a), x);
-    double y = x * 0.88622692545275801 * (1 + x * x * 0.2617993877991494);  // the first terms of its series
-    for (int i = 0; i < 4 && x != 0; i++) {
-        double step = (erf(y) - x) / (1.1283791670955126 * exp(-y * y));
-        y -= step / (1 + y * step);
-    }
-    return a == a ? y : x;
+    if (z == 0 || z == 2) return z == 0 ? INFINITY : -INFINITY;
+    return z >= 0.5 ? erfinv(1 - z) : emu::inverse_erfc(z);
 }
 inline double erfcx(double x)  // exp(x^2) erfc(x)
 {
+    if (x < -27) return INFINITY;
     if (x < 12) {
         double square = x * x, rest = fma(x, x, -square);
         return exp(square) * (1 + rest) * erfc(x);
@@ -123,7 +124,13 @@ inline double erfcx(double x)  // exp(x^2) erfc(x)
     for (int n = 1; n < 12; n++) sum += term *= -(2 * n - 1) / (2 * x * x);
     return sum / x * 0.56418958354775629;
 }
-inline double normcdf(double x) { return 0.5 * erfc(-x * 0.70710678118654752); }
+inline double normcdf(double x)
+{
+    const double root = 0.70710678118654757, t = -x * root;
+    if (!(fabs(t) < 28)) return x != x ? x : x > 0;
+    const double lost = fma(-x, root, -t) + x * 4.8336466567264567e-17;  // of -x / sqrt(2)
+    return 0.5 * (erfc(t) - 1.1283791670955126 * exp(-t * t) * lost);
+}
 inline double normcdfinv(double p) { return -1.4142135623730951 * erfcinv(2 * p); }
 
 #if !defined __GLIBC_PREREQ
@@ -207,7 +214,7 @@ inline double copysign(float a, double b) { return copysign((double)a, b); }
 inline float cyl_bessel_i0(float x) { return cyl_bessel_i0f(x); }
 inline float cyl_bessel_i1(float x) { return cyl_bessel_i1f(x); }
 
-// ---- loads and stores with cache hints (there is no cache to hint at) ---------------------------------------------------
+// ---- loads and stores with cache hints (there is no cache to hint at) ---------------------------------------
 
 namespace emu
 {
@@ -233,7 +240,7 @@ EMU_STORE(__stwt)
 #undef EMU_LOAD
 #undef EMU_STORE
 
-// ---- time and the rest --------------------------------------------------------------------------------------------------
+// ---- time and the rest --------------------------------------------------------------------------------------
 
 // One tick is one nanosecond. clock() is libc's on the host and clock64() in kernels: runtime/clock.cpp decides.
 extern "C" clock_t clock(void) noexcept __asm__("emu_clock");

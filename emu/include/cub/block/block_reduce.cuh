@@ -1,0 +1,2 @@
+// [given] block_reduce.cuh: not supported, and says so.
+#error "cub/block/block_reduce.cuh (CUB) is not supported by the emulator: write the kernel; emulated warps have shuffles, and cooperative_groups/reduce.h"

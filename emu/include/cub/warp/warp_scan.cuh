@@ -1,0 +1,2 @@
+// [given] warp_scan.cuh: not supported, and says so.
+#error "cub/warp/warp_scan.cuh (CUB) is not supported by the emulator: write the kernel; emulated warps have shuffles, and cooperative_groups/reduce.h"

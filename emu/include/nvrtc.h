@@ -1,0 +1,2 @@
+// [given] nvrtc.h: not supported, and says so.
+#error "nvrtc.h (compilation at run time) is not supported by the emulator"

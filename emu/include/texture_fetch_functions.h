@@ -1,0 +1,2 @@
+// [given] texture_fetch_functions.h: not supported, and says so.
+#error "texture_fetch_functions.h (textures and surfaces) is not supported by the emulator: use plain device memory"

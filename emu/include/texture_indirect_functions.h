@@ -1,0 +1,2 @@
+// [given] texture_indirect_functions.h: not supported, and says so.
+#error "texture_indirect_functions.h (textures and surfaces) is not supported by the emulator: use plain device memory"

@@ -1,0 +1,2 @@
+// [given] texture_types.h: not supported, and says so.
+#error "texture_types.h (textures and surfaces) is not supported by the emulator: use plain device memory"

@@ -1,0 +1,2 @@
+// [given] complex.h: not supported, and says so.
+#error "thrust/complex.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] copy.h: not supported, and says so.
+#error "thrust/copy.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] device_vector.h: not supported, and says so.
+#error "thrust/device_vector.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] extrema.h: not supported, and says so.
+#error "thrust/extrema.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

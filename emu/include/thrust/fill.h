@@ -1,0 +1,2 @@
+// [given] fill.h: not supported, and says so.
+#error "thrust/fill.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

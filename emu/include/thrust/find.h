@@ -1,0 +1,2 @@
+// [given] find.h: not supported, and says so.
+#error "thrust/find.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

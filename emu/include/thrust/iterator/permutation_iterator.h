@@ -1,0 +1,2 @@
+// [given] permutation_iterator.h: not supported, and says so.
+#error "thrust/iterator/permutation_iterator.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] transform_iterator.h: not supported, and says so.
+#error "thrust/iterator/transform_iterator.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] logical.h: not supported, and says so.
+#error "thrust/logical.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

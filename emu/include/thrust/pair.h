@@ -1,0 +1,2 @@
+// [given] pair.h: not supported, and says so.
+#error "thrust/pair.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] random.h: not supported, and says so.
+#error "thrust/random.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] reduce.h: not supported, and says so.
+#error "thrust/reduce.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] remove.h: not supported, and says so.
+#error "thrust/remove.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] reverse.h: not supported, and says so.
+#error "thrust/reverse.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

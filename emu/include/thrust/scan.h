@@ -1,0 +1,2 @@
+// [given] scan.h: not supported, and says so.
+#error "thrust/scan.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

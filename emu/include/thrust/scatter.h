@@ -1,0 +1,2 @@
+// [given] scatter.h: not supported, and says so.
+#error "thrust/scatter.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

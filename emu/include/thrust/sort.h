@@ -1,0 +1,2 @@
+// [given] sort.h: not supported, and says so.
+#error "thrust/sort.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

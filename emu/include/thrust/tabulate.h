@@ -1,0 +1,2 @@
+// [given] tabulate.h: not supported, and says so.
+#error "thrust/tabulate.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

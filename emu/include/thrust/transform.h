@@ -1,0 +1,2 @@
+// [given] transform.h: not supported, and says so.
+#error "thrust/transform.h (Thrust) is not supported by the emulator: write a kernel or a host loop"

@@ -1,0 +1,2 @@
+// [given] version.h: not supported, and says so.
+#error "thrust/version.h (Thrust) is not supported by the emulator: write a kernel or a host loop"
