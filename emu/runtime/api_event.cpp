@@ -1,5 +1,6 @@
 // [given] api_event.cpp: the functions of the CUDA runtime API for queue.events.
 #include "stream.h"
+#include "memory.h"
 
 namespace emu
 {
@@ -125,66 +126,58 @@ using namespace emu;
 
 cudaError_t cudaEventCreate(cudaEvent_t *event)
 {
-    cudaError_t e;
-    if (!injected("cudaEventCreate", &e)) e = create(event, 0);
-    return result(e, "cudaEventCreate", EMU_SITE);
+    EMU_ENTER("cudaEventCreate");
+    return result(create(event, 0), "cudaEventCreate", EMU_SITE);
 }
 
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned flags)
 {
-    cudaError_t e;
-    if (!injected("cudaEventCreateWithFlags", &e)) e = create(event, flags);
-    return result(e, "cudaEventCreateWithFlags", EMU_SITE);
+    EMU_ENTER("cudaEventCreateWithFlags");
+    return result(create(event, flags), "cudaEventCreateWithFlags", EMU_SITE);
 }
 
 cudaError_t cudaEventDestroy(cudaEvent_t event)
 {
-    cudaError_t e;
-    if (!injected("cudaEventDestroy", &e)) e = destroy(event);
-    return result(e, "cudaEventDestroy", EMU_SITE);
+    EMU_ENTER("cudaEventDestroy");
+    return result(destroy(event), "cudaEventDestroy", EMU_SITE);
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
 {
-    cudaError_t e;
-    if (!injected("cudaEventRecord", &e)) e = record(event, stream, 0, EMU_SITE);
-    return result(e, "cudaEventRecord", EMU_SITE);
+    EMU_ENTER("cudaEventRecord");
+    return result(record(event, stream, 0, EMU_SITE), "cudaEventRecord", EMU_SITE);
 }
 
 cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream, unsigned flags)
 {
-    cudaError_t e;
-    if (!injected("cudaEventRecordWithFlags", &e)) e = record(event, stream, flags, EMU_SITE);
-    return result(e, "cudaEventRecordWithFlags", EMU_SITE);
+    EMU_ENTER("cudaEventRecordWithFlags");
+    return result(record(event, stream, flags, EMU_SITE), "cudaEventRecordWithFlags", EMU_SITE);
 }
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamWaitEvent", &e)) e = wait(stream, event, flags, EMU_SITE);
-    return result(e, "cudaStreamWaitEvent", EMU_SITE);
+    EMU_ENTER("cudaStreamWaitEvent");
+    return result(wait(stream, event, flags, EMU_SITE), "cudaStreamWaitEvent", EMU_SITE);
 }
 
 cudaError_t cudaEventSynchronize(cudaEvent_t event)
 {
-    cudaError_t e;
+    EMU_ENTER("cudaEventSynchronize");
     bool busy;
-    if (!injected("cudaEventSynchronize", &e)) e = synchronize(event, &busy);
-    return result(e, "cudaEventSynchronize", EMU_SITE);
+    return result(synchronize(event, &busy), "cudaEventSynchronize", EMU_SITE);
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t event)
 {
-    cudaError_t e;
+    EMU_ENTER("cudaEventQuery");
     bool busy = false;
-    if (!injected("cudaEventQuery", &e)) e = synchronize(event, &busy);
+    cudaError_t e = synchronize(event, &busy);
     if (!e && busy) return cudaErrorNotReady;  // an answer, not an error: cudaGetLastError does not tell it
     return result(e, "cudaEventQuery", EMU_SITE);
 }
 
 cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t start, cudaEvent_t stop)
 {
-    cudaError_t e;
-    if (!injected("cudaEventElapsedTime", &e)) e = elapsed(ms, start, stop);
-    return result(e, "cudaEventElapsedTime", EMU_SITE);
+    EMU_ENTER("cudaEventElapsedTime");
+    return result(elapsed(ms, start, stop), "cudaEventElapsedTime", EMU_SITE);
 }

@@ -1,5 +1,6 @@
 // [given] api_graph.cpp: the functions of the CUDA runtime API for graphs.
 #include "graph.h"
+#include "memory.h"
 #include <algorithm>
 #include <cstdio>
 
@@ -37,7 +38,7 @@ static cudaError_t destroy(cudaGraph_t graph)
     return cudaSuccess;
 }
 
-static cudaError_t add_empty(const place_t &p, site_t site)
+static cudaError_t add_empty(const target_t &p, site_t site)
 {
     operation_t op = {};
     op.what = "cudaGraphAddEmptyNode";
@@ -170,209 +171,183 @@ using namespace emu;
 
 cudaError_t cudaGraphCreate(cudaGraph_t *graph, unsigned flags)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphCreate", &e)) e = graph && !flags ? create(graph) : cudaErrorInvalidValue;
-    return result(e, "cudaGraphCreate", EMU_SITE);
+    EMU_ENTER("cudaGraphCreate");
+    return result(graph && !flags ? create(graph) : cudaErrorInvalidValue, "cudaGraphCreate", EMU_SITE);
 }
 
 cudaError_t cudaGraphDestroy(cudaGraph_t graph)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphDestroy", &e)) e = destroy(graph);
-    return result(e, "cudaGraphDestroy", EMU_SITE);
+    EMU_ENTER("cudaGraphDestroy");
+    return result(destroy(graph), "cudaGraphDestroy", EMU_SITE);
 }
 
 cudaError_t cudaGraphClone(cudaGraph_t *clone, cudaGraph_t graph)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphClone", &e)) e = clone ? copy(clone, graph) : cudaErrorInvalidValue;
-    return result(e, "cudaGraphClone", EMU_SITE);
+    EMU_ENTER("cudaGraphClone");
+    return result(clone ? copy(clone, graph) : cudaErrorInvalidValue, "cudaGraphClone", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddKernelNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n,
                                    const cudaKernelNodeParams *k)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddKernelNode", &e)) e = add_kernel({node, graph, after, n}, k, EMU_SITE);
-    return result(e, "cudaGraphAddKernelNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddKernelNode");
+    return result(add_kernel({node, graph, after, n}, k, EMU_SITE), "cudaGraphAddKernelNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddMemcpyNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n,
                                    const cudaMemcpy3DParms *c)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddMemcpyNode", &e))
-        e = !c ? cudaErrorInvalidValue
-               : add_copy({node, graph, after, n}, EMU_SITE, [=](cudaStream_t s) { return cudaMemcpy3DAsync(c, s); });
-    return result(e, "cudaGraphAddMemcpyNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddMemcpyNode");
+    return result(
+        !c ? cudaErrorInvalidValue
+           : add_copy({node, graph, after, n}, EMU_SITE, [=](cudaStream_t s) { return cudaMemcpy3DAsync(c, s); }),
+        "cudaGraphAddMemcpyNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddMemcpyNode1D(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n,
                                      void *dst, const void *src, size_t bytes, cudaMemcpyKind kind)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddMemcpyNode1D", &e))
-        e = add_copy({node, graph, after, n}, EMU_SITE,
-                     [=](cudaStream_t s) { return cudaMemcpyAsync(dst, src, bytes, kind, s); });
-    return result(e, "cudaGraphAddMemcpyNode1D", EMU_SITE);
+    EMU_ENTER("cudaGraphAddMemcpyNode1D");
+    const copy_t c = {(char *)dst, (const char *)src,          bytes,   0, bytes, 0, bytes, 1, 1, -1,
+                      kind,        "cudaGraphAddMemcpyNode1D", EMU_SITE};
+    return result(add_copy({node, graph, after, n}, EMU_SITE, [=](cudaStream_t s) { return submit_copy(c, true, s); }),
+                  "cudaGraphAddMemcpyNode1D", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddMemsetNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n,
                                    const cudaMemsetParams *m)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddMemsetNode", &e)) e = add_memset({node, graph, after, n}, m, EMU_SITE);
-    return result(e, "cudaGraphAddMemsetNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddMemsetNode");
+    return result(add_memset({node, graph, after, n}, m, EMU_SITE), "cudaGraphAddMemsetNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddHostNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n,
                                  const cudaHostNodeParams *h)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddHostNode", &e)) e = add_host({node, graph, after, n}, h, EMU_SITE);
-    return result(e, "cudaGraphAddHostNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddHostNode");
+    return result(add_host({node, graph, after, n}, h, EMU_SITE), "cudaGraphAddHostNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddChildGraphNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n,
                                        cudaGraph_t child)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddChildGraphNode", &e)) e = add_child({node, graph, after, n}, child, EMU_SITE);
-    return result(e, "cudaGraphAddChildGraphNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddChildGraphNode");
+    return result(add_child({node, graph, after, n}, child, EMU_SITE), "cudaGraphAddChildGraphNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddEmptyNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddEmptyNode", &e)) e = add_empty({node, graph, after, n}, EMU_SITE);
-    return result(e, "cudaGraphAddEmptyNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddEmptyNode");
+    return result(add_empty({node, graph, after, n}, EMU_SITE), "cudaGraphAddEmptyNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddEventRecordNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after,
                                         size_t n, cudaEvent_t event)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddEventRecordNode", &e)) e = add_event({node, graph, after, n}, event, RECORD, EMU_SITE);
-    return result(e, "cudaGraphAddEventRecordNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddEventRecordNode");
+    return result(add_event({node, graph, after, n}, event, RECORD, EMU_SITE), "cudaGraphAddEventRecordNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddEventWaitNode(cudaGraphNode_t *node, cudaGraph_t graph, const cudaGraphNode_t *after, size_t n,
                                       cudaEvent_t event)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddEventWaitNode", &e)) e = add_event({node, graph, after, n}, event, MARK, EMU_SITE);
-    return result(e, "cudaGraphAddEventWaitNode", EMU_SITE);
+    EMU_ENTER("cudaGraphAddEventWaitNode");
+    return result(add_event({node, graph, after, n}, event, MARK, EMU_SITE), "cudaGraphAddEventWaitNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphKernelNodeGetParams(cudaGraphNode_t node, cudaKernelNodeParams *k)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphKernelNodeGetParams", &e)) e = get_kernel(node, k);
-    return result(e, "cudaGraphKernelNodeGetParams", EMU_SITE);
+    EMU_ENTER("cudaGraphKernelNodeGetParams");
+    return result(get_kernel(node, k), "cudaGraphKernelNodeGetParams", EMU_SITE);
 }
 
 cudaError_t cudaGraphKernelNodeSetParams(cudaGraphNode_t node, const cudaKernelNodeParams *k)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphKernelNodeSetParams", &e)) e = set_kernel(node, k, EMU_SITE);
-    return result(e, "cudaGraphKernelNodeSetParams", EMU_SITE);
+    EMU_ENTER("cudaGraphKernelNodeSetParams");
+    return result(set_kernel(node, k, EMU_SITE), "cudaGraphKernelNodeSetParams", EMU_SITE);
 }
 
 cudaError_t cudaGraphAddDependencies(cudaGraph_t graph, const cudaGraphNode_t *from, const cudaGraphNode_t *to,
                                      size_t n)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphAddDependencies", &e)) e = add_dependencies(graph, from, to, n);
-    return result(e, "cudaGraphAddDependencies", EMU_SITE);
+    EMU_ENTER("cudaGraphAddDependencies");
+    return result(add_dependencies(graph, from, to, n), "cudaGraphAddDependencies", EMU_SITE);
 }
 
 cudaError_t cudaGraphNodeGetType(cudaGraphNode_t node, cudaGraphNodeType *type)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphNodeGetType", &e)) e = type_of(node, type);
-    return result(e, "cudaGraphNodeGetType", EMU_SITE);
+    EMU_ENTER("cudaGraphNodeGetType");
+    return result(type_of(node, type), "cudaGraphNodeGetType", EMU_SITE);
 }
 
 cudaError_t cudaGraphGetNodes(cudaGraph_t graph, cudaGraphNode_t *nodes, size_t *n)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphGetNodes", &e)) e = list(graph, nodes, n, false);
-    return result(e, "cudaGraphGetNodes", EMU_SITE);
+    EMU_ENTER("cudaGraphGetNodes");
+    return result(list(graph, nodes, n, false), "cudaGraphGetNodes", EMU_SITE);
 }
 
 cudaError_t cudaGraphGetRootNodes(cudaGraph_t graph, cudaGraphNode_t *nodes, size_t *n)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphGetRootNodes", &e)) e = list(graph, nodes, n, true);
-    return result(e, "cudaGraphGetRootNodes", EMU_SITE);
+    EMU_ENTER("cudaGraphGetRootNodes");
+    return result(list(graph, nodes, n, true), "cudaGraphGetRootNodes", EMU_SITE);
 }
 
 cudaError_t cudaGraphGetEdges(cudaGraph_t graph, cudaGraphNode_t *from, cudaGraphNode_t *to, size_t *n)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphGetEdges", &e)) e = edges(graph, from, to, n);
-    return result(e, "cudaGraphGetEdges", EMU_SITE);
+    EMU_ENTER("cudaGraphGetEdges");
+    return result(edges(graph, from, to, n), "cudaGraphGetEdges", EMU_SITE);
 }
 
 cudaError_t cudaGraphDestroyNode(cudaGraphNode_t node)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphDestroyNode", &e)) e = destroy_node(node);
-    return result(e, "cudaGraphDestroyNode", EMU_SITE);
+    EMU_ENTER("cudaGraphDestroyNode");
+    return result(destroy_node(node), "cudaGraphDestroyNode", EMU_SITE);
 }
 
 cudaError_t cudaGraphDebugDotPrint(cudaGraph_t graph, const char *path, unsigned)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphDebugDotPrint", &e)) e = print(graph, path);
-    return result(e, "cudaGraphDebugDotPrint", EMU_SITE);
+    EMU_ENTER("cudaGraphDebugDotPrint");
+    return result(print(graph, path), "cudaGraphDebugDotPrint", EMU_SITE);
 }
 
 cudaError_t cudaGraphInstantiate(cudaGraphExec_t *exec, cudaGraph_t graph, unsigned long long)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphInstantiate", &e)) e = make_exec(exec, graph);
-    return result(e, "cudaGraphInstantiate", EMU_SITE);
+    EMU_ENTER("cudaGraphInstantiate");
+    return result(make_exec(exec, graph), "cudaGraphInstantiate", EMU_SITE);
 }
 
 cudaError_t cudaGraphInstantiateWithFlags(cudaGraphExec_t *exec, cudaGraph_t graph, unsigned long long)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphInstantiateWithFlags", &e)) e = make_exec(exec, graph);
-    return result(e, "cudaGraphInstantiateWithFlags", EMU_SITE);
+    EMU_ENTER("cudaGraphInstantiateWithFlags");
+    return result(make_exec(exec, graph), "cudaGraphInstantiateWithFlags", EMU_SITE);
 }
 
 cudaError_t cudaGraphExecKernelNodeSetParams(cudaGraphExec_t exec, cudaGraphNode_t node, const cudaKernelNodeParams *k)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphExecKernelNodeSetParams", &e)) e = set_kernel(exec, node, k, EMU_SITE);
-    return result(e, "cudaGraphExecKernelNodeSetParams", EMU_SITE);
+    EMU_ENTER("cudaGraphExecKernelNodeSetParams");
+    return result(set_kernel(exec, node, k, EMU_SITE), "cudaGraphExecKernelNodeSetParams", EMU_SITE);
 }
 
 cudaError_t cudaGraphExecUpdate(cudaGraphExec_t exec, cudaGraph_t graph, cudaGraphExecUpdateResultInfo *info)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphExecUpdate", &e)) e = update(exec, graph, info);
-    return result(e, "cudaGraphExecUpdate", EMU_SITE);
+    EMU_ENTER("cudaGraphExecUpdate");
+    return result(update(exec, graph, info), "cudaGraphExecUpdate", EMU_SITE);
 }
 
 cudaError_t cudaGraphUpload(cudaGraphExec_t exec, cudaStream_t stream)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphUpload", &e)) e = upload(exec, stream);
-    return result(e, "cudaGraphUpload", EMU_SITE);
+    EMU_ENTER("cudaGraphUpload");
+    return result(upload(exec, stream), "cudaGraphUpload", EMU_SITE);
 }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphLaunch", &e)) e = launch_graph(exec, stream, EMU_SITE);
-    return result(e, "cudaGraphLaunch", EMU_SITE);
+    EMU_ENTER("cudaGraphLaunch");
+    return result(launch_graph(exec, stream, EMU_SITE), "cudaGraphLaunch", EMU_SITE);
 }
 
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t exec)
 {
-    cudaError_t e;
-    if (!injected("cudaGraphExecDestroy", &e)) e = destroy_exec(exec);
-    return result(e, "cudaGraphExecDestroy", EMU_SITE);
+    EMU_ENTER("cudaGraphExecDestroy");
+    return result(destroy_exec(exec), "cudaGraphExecDestroy", EMU_SITE);
 }

@@ -1,5 +1,6 @@
 // [given] api_stream.cpp: the functions of the CUDA runtime API for queue.streams.
 #include "stream.h"
+#include "memory.h"
 
 namespace emu
 {
@@ -150,115 +151,101 @@ using namespace emu;
 
 cudaError_t cudaDeviceGetStreamPriorityRange(int *least, int *greatest)
 {
-    cudaError_t e;
-    if (!injected("cudaDeviceGetStreamPriorityRange", &e)) {
-        if (least) *least = 0;
-        if (greatest) *greatest = -5;
-        e = cudaSuccess;
-    }
-    return result(e, "cudaDeviceGetStreamPriorityRange", EMU_SITE);
+    EMU_ENTER("cudaDeviceGetStreamPriorityRange");
+    if (least) *least = 0;
+    if (greatest) *greatest = -5;
+    return result(cudaSuccess, "cudaDeviceGetStreamPriorityRange", EMU_SITE);
 }
 
 cudaError_t cudaStreamCreate(cudaStream_t *stream)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamCreate", &e)) e = create(stream, 0, 0);
-    return result(e, "cudaStreamCreate", EMU_SITE);
+    EMU_ENTER("cudaStreamCreate");
+    return result(create(stream, 0, 0), "cudaStreamCreate", EMU_SITE);
 }
 
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamCreateWithFlags", &e)) e = create(stream, flags, 0);
-    return result(e, "cudaStreamCreateWithFlags", EMU_SITE);
+    EMU_ENTER("cudaStreamCreateWithFlags");
+    return result(create(stream, flags, 0), "cudaStreamCreateWithFlags", EMU_SITE);
 }
 
 cudaError_t cudaStreamCreateWithPriority(cudaStream_t *stream, unsigned flags, int priority)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamCreateWithPriority", &e)) e = create(stream, flags, priority);
-    return result(e, "cudaStreamCreateWithPriority", EMU_SITE);
+    EMU_ENTER("cudaStreamCreateWithPriority");
+    return result(create(stream, flags, priority), "cudaStreamCreateWithPriority", EMU_SITE);
 }
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamDestroy", &e)) e = destroy(stream);
-    return result(e, "cudaStreamDestroy", EMU_SITE);
+    EMU_ENTER("cudaStreamDestroy");
+    return result(destroy(stream), "cudaStreamDestroy", EMU_SITE);
 }
 
 cudaError_t cudaStreamGetPriority(cudaStream_t stream, int *priority)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamGetPriority", &e))
-        e = ask(stream, priority, [=](const stream_t &s) { *priority = s.priority; });
-    return result(e, "cudaStreamGetPriority", EMU_SITE);
+    EMU_ENTER("cudaStreamGetPriority");
+    return result(ask(stream, priority, [=](const stream_t &s) { *priority = s.priority; }), "cudaStreamGetPriority",
+                  EMU_SITE);
 }
 
 cudaError_t cudaStreamGetFlags(cudaStream_t stream, unsigned *flags)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamGetFlags", &e)) e = ask(stream, flags, [=](const stream_t &s) { *flags = s.flags; });
-    return result(e, "cudaStreamGetFlags", EMU_SITE);
+    EMU_ENTER("cudaStreamGetFlags");
+    return result(ask(stream, flags, [=](const stream_t &s) { *flags = s.flags; }), "cudaStreamGetFlags", EMU_SITE);
 }
 
 cudaError_t cudaStreamGetId(cudaStream_t stream, unsigned long long *id)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamGetId", &e)) e = ask(stream, id, [=](const stream_t &s) { *id = s.track + 1; });
-    return result(e, "cudaStreamGetId", EMU_SITE);
+    EMU_ENTER("cudaStreamGetId");
+    return result(ask(stream, id, [=](const stream_t &s) { *id = s.track + 1; }), "cudaStreamGetId", EMU_SITE);
 }
 
 cudaError_t cudaStreamGetDevice(cudaStream_t stream, int *device)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamGetDevice", &e)) e = ask(stream, device, [=](const stream_t &s) { *device = s.device; });
-    return result(e, "cudaStreamGetDevice", EMU_SITE);
+    EMU_ENTER("cudaStreamGetDevice");
+    return result(ask(stream, device, [=](const stream_t &s) { *device = s.device; }), "cudaStreamGetDevice", EMU_SITE);
 }
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamSynchronize", &e)) e = flush_stream(stream);
-    return result(e, "cudaStreamSynchronize", EMU_SITE);
+    EMU_ENTER("cudaStreamSynchronize");
+    return result(flush_stream(stream), "cudaStreamSynchronize", EMU_SITE);
 }
 
 cudaError_t cudaStreamQuery(cudaStream_t stream)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamQuery", &e)) e = query(stream);
+    EMU_ENTER("cudaStreamQuery");
+    cudaError_t e = query(stream);
     if (e == cudaErrorNotReady) return e;  // an answer, not an error: cudaGetLastError does not tell it
     return result(e, "cudaStreamQuery", EMU_SITE);
 }
 
 cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, void *p, size_t, unsigned)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamAttachMemAsync", &e)) e = p ? check_stream(stream) : cudaErrorInvalidValue;
-    return result(e, "cudaStreamAttachMemAsync", EMU_SITE);
+    EMU_ENTER("cudaStreamAttachMemAsync");
+    return result(p ? check_stream(stream) : cudaErrorInvalidValue, "cudaStreamAttachMemAsync", EMU_SITE);
 }
 
 cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t f, void *data)
 {
-    cudaError_t e;
+    EMU_ENTER("cudaLaunchHostFunc");
     auto work = [=] {
         f(data);
         return cudaSuccess;
     };
-    if (!injected("cudaLaunchHostFunc", &e))
-        e = f ? enqueue_host(stream, HOST, work, "cudaLaunchHostFunc", EMU_SITE) : cudaErrorInvalidValue;
+    cudaError_t e = cudaErrorInvalidValue;
+    if (f) e = enqueue_host(stream, HOST, work, "cudaLaunchHostFunc", EMU_SITE);
     return result(e, "cudaLaunchHostFunc", EMU_SITE);
 }
 
 cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t f, void *data, unsigned flags)
 {
-    cudaError_t e;
+    EMU_ENTER("cudaStreamAddCallback");
     auto work = [=] {
         f(stream, sticky(), data);
         return cudaSuccess;
     };
-    if (!injected("cudaStreamAddCallback", &e))
-        e = f && !flags ? enqueue_host(stream, CALLBACK, work, "cudaStreamAddCallback", EMU_SITE)
-                        : cudaErrorInvalidValue;
+    cudaError_t e = cudaErrorInvalidValue;
+    if (f && !flags) e = enqueue_host(stream, CALLBACK, work, "cudaStreamAddCallback", EMU_SITE);
     return result(e, "cudaStreamAddCallback", EMU_SITE);
 }

@@ -1,5 +1,6 @@
 // [given] capture.cpp: streams that record their work into a graph instead of putting it into the queue.
 #include "stream.h"
+#include "memory.h"
 #include <algorithm>
 #include <cstring>
 
@@ -215,42 +216,37 @@ using namespace emu;
 
 cudaError_t cudaStreamBeginCapture(cudaStream_t stream, cudaStreamCaptureMode mode)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamBeginCapture", &e)) e = begin(stream, mode);
-    return result(e, "cudaStreamBeginCapture", EMU_SITE);
+    EMU_ENTER("cudaStreamBeginCapture");
+    return result(begin(stream, mode), "cudaStreamBeginCapture", EMU_SITE);
 }
 
 cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *graph)
 {
-    cudaError_t e;
+    EMU_ENTER("cudaStreamEndCapture");
     if (graph) *graph = nullptr;
-    if (!injected("cudaStreamEndCapture", &e)) e = graph ? end(stream, graph) : cudaErrorInvalidValue;
-    return result(e, "cudaStreamEndCapture", EMU_SITE);
+    return result(graph ? end(stream, graph) : cudaErrorInvalidValue, "cudaStreamEndCapture", EMU_SITE);
 }
 
 cudaError_t cudaStreamIsCapturing(cudaStream_t stream, cudaStreamCaptureStatus *status)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamIsCapturing", &e)) e = info(stream, status, nullptr, nullptr, nullptr, nullptr);
-    return result(e, "cudaStreamIsCapturing", EMU_SITE);
+    EMU_ENTER("cudaStreamIsCapturing");
+    return result(info(stream, status, nullptr, nullptr, nullptr, nullptr), "cudaStreamIsCapturing", EMU_SITE);
 }
 
 cudaError_t cudaStreamGetCaptureInfo_v2(cudaStream_t stream, cudaStreamCaptureStatus *status, unsigned long long *id,
                                         cudaGraph_t *graph, const cudaGraphNode_t **dependencies, size_t *count)
 {
-    cudaError_t e;
-    if (!injected("cudaStreamGetCaptureInfo", &e)) e = info(stream, status, id, graph, dependencies, count);
-    return result(e, "cudaStreamGetCaptureInfo", EMU_SITE);
+    EMU_ENTER("cudaStreamGetCaptureInfo");
+    return result(info(stream, status, id, graph, dependencies, count), "cudaStreamGetCaptureInfo", EMU_SITE);
 }
 
 cudaError_t cudaThreadExchangeStreamCaptureMode(cudaStreamCaptureMode *mode)
 {
-    cudaError_t e;
-    if (!injected("cudaThreadExchangeStreamCaptureMode", &e)) {
-        e = mode && *mode >= cudaStreamCaptureModeGlobal && *mode <= cudaStreamCaptureModeRelaxed
-                ? cudaSuccess
-                : cudaErrorInvalidValue;
-        if (!e) std::swap(*mode, thread_mode);
+    EMU_ENTER("cudaThreadExchangeStreamCaptureMode");
+    cudaError_t e = cudaErrorInvalidValue;
+    if (mode && *mode >= cudaStreamCaptureModeGlobal && *mode <= cudaStreamCaptureModeRelaxed) {
+        std::swap(*mode, thread_mode);
+        e = cudaSuccess;
     }
     return result(e, "cudaThreadExchangeStreamCaptureMode", EMU_SITE);
 }

@@ -1,5 +1,6 @@
 // [given] graph.cpp: graphs of operations: how nodes are made, put in order and executed.
 #include "graph.h"
+#include "memory.h"
 #include <algorithm>
 #include <cstring>
 
@@ -61,7 +62,7 @@ std::shared_ptr<graph_t> copy_graph(const graph_t &g)
 
 // ---- nodes ---------------------------------------------------------------------------------------------------------
 
-cudaError_t add_operation(const place_t &p, operation_t &op, cudaGraphNodeType kind)
+cudaError_t add_operation(const target_t &p, operation_t &op, cudaGraphNodeType kind)
 {
     std::lock_guard<std::mutex> l(queue.lock);
     std::vector<node_t *> after;
@@ -108,7 +109,7 @@ static cudaError_t take_kernel(const cudaKernelNodeParams *k, site_t site, opera
     return take_operation([&](cudaStream_t s) { return launch_kernel(*k, s); }, site, op);
 }
 
-cudaError_t add_kernel(const place_t &p, const cudaKernelNodeParams *k, site_t site)
+cudaError_t add_kernel(const target_t &p, const cudaKernelNodeParams *k, site_t site)
 {
     operation_t op = {};
     cudaError_t e = take_kernel(k, site, &op);
@@ -120,24 +121,33 @@ cudaError_t add_kernel(const place_t &p, const cudaKernelNodeParams *k, site_t s
     return e;
 }
 
-cudaError_t add_copy(const place_t &p, site_t site, const std::function<cudaError_t(cudaStream_t)> &copy)
+cudaError_t add_copy(const target_t &p, site_t site, const std::function<cudaError_t(cudaStream_t)> &copy)
 {
     operation_t op = {};
     cudaError_t e = take_operation(copy, site, &op);
     return e ? e : add_operation(p, op, cudaGraphNodeTypeMemcpy);
 }
 
-cudaError_t add_memset(const place_t &p, const cudaMemsetParams *m, site_t site)
+cudaError_t add_memset(const target_t &p, const cudaMemsetParams *m, site_t site)
 {
     if (!m || (m->elementSize != 1 && m->elementSize != 2 && m->elementSize != 4)) return cudaErrorInvalidValue;
     const cudaMemsetParams a = *m;
     operation_t op = {};
     if (a.elementSize == 1) {
-        auto set = [&](cudaStream_t s) {
-            if (a.height <= 1) return cudaMemsetAsync(a.dst, a.value, a.width, s);
-            return cudaMemset2DAsync(a.dst, a.pitch, a.value, a.width, a.height, s);
-        };
-        cudaError_t e = take_operation(set, site, &op);
+        const copy_t c = {(char *)a.dst,
+                          nullptr,
+                          a.pitch,
+                          0,
+                          0,
+                          0,
+                          a.width,
+                          std::max<size_t>(1, a.height),
+                          1,
+                          (int)a.value,
+                          cudaMemcpyDefault,
+                          "cudaGraphAddMemsetNode",
+                          site};
+        cudaError_t e = take_operation([&](cudaStream_t s) { return submit_copy(c, true, s); }, site, &op);
         return e ? e : add_operation(p, op, cudaGraphNodeTypeMemset);
     }
     const size_t row = a.width * a.elementSize, bytes = row + (a.height > 1 ? (a.height - 1) * a.pitch : 0);
@@ -157,7 +167,7 @@ cudaError_t add_memset(const place_t &p, const cudaMemsetParams *m, site_t site)
     return add_operation(p, op, cudaGraphNodeTypeMemset);
 }
 
-cudaError_t add_host(const place_t &p, const cudaHostNodeParams *h, site_t site)
+cudaError_t add_host(const target_t &p, const cudaHostNodeParams *h, site_t site)
 {
     if (!h || !h->fn) return cudaErrorInvalidValue;
     const cudaHostNodeParams a = *h;
@@ -173,7 +183,7 @@ cudaError_t add_host(const place_t &p, const cudaHostNodeParams *h, site_t site)
     return add_operation(p, op, cudaGraphNodeTypeHost);
 }
 
-cudaError_t add_event(const place_t &p, cudaEvent_t event, type_t type, site_t site)
+cudaError_t add_event(const target_t &p, cudaEvent_t event, type_t type, site_t site)
 {
     operation_t op = {};
     op.type = type;
@@ -187,7 +197,7 @@ cudaError_t add_event(const place_t &p, cudaEvent_t event, type_t type, site_t s
     return add_operation(p, op, type == RECORD ? cudaGraphNodeTypeEventRecord : cudaGraphNodeTypeWaitEvent);
 }
 
-cudaError_t add_child(const place_t &p, cudaGraph_t child, site_t site)
+cudaError_t add_child(const target_t &p, cudaGraph_t child, site_t site)
 {
     operation_t op = {};
     op.type = GRAPH;
