@@ -1,9 +1,9 @@
 // [given] counters.h: what the access stream of the checked image tells the counters behind bin/ncu.
 //
-// Counting is on when EMU_COUNTERS=FILE is in the environment (FILE gets the figures as JSON at the end; may be empty).
-// Everything below is to be called only `if (counting)`. One block runs at a time, so nothing here takes a lock.
+// Counting is on when EMU_COUNTERS=FILE is in the environment; FILE gets the figures as JSON at the end. Everything
+// below is to be called only `if (counting)`. One block runs at a time, so nothing here takes a lock.
 #pragma once
-#include "../runtime/engine.h"
+#include "engine.h"
 
 namespace emu
 {
@@ -13,17 +13,17 @@ extern bool counting;
 enum space_t_ : char { SPACE_GLOBAL = 'g', SPACE_SHARED = 's', SPACE_CONSTANT = 'c' };
 
 extern bool counters_detail;           // this block of this launch is looked at access by access
-extern unsigned char *counters_flags;  // of the block's threads: 1 has written or taken part in something, 2 has read
-void counters_record(unsigned thread, const void *p, unsigned bytes, bool write, char space, site_t pc);
+extern const block_t *counters_block;  // the running one; never null
+extern unsigned char *counters_flags;  // of its threads: 1 has written or taken part in something, 2 has read
+void counters_record(const void *p, unsigned bytes, bool write, char space, site_t pc);
 
-// One load or store of a kernel. thread: linear number in its block; pc: the return address of the callback.
-// In blocks that are not sampled it costs a store.
-inline void counters_access(unsigned thread, const void *p, unsigned bytes, bool write, char space, site_t pc)
+// One load or store of a kernel. pc: the return address of the callback. In blocks that are not sampled it costs a store.
+inline void counters_access(const void *p, unsigned bytes, bool write, char space, site_t pc)
 {
-    counters_flags[thread] |= write ? 1 : 2;
-    if (counters_detail) counters_record(thread, p, bytes, write, space, pc);
+    counters_flags[counters_block->current] |= write ? 1 : 2;
+    if (counters_detail) counters_record(p, bytes, write, space, pc);
 }
-void counters_atomic(unsigned thread, const void *p, unsigned bytes, char space, site_t pc);
+void counters_atomic(const void *p, unsigned bytes, char space, site_t pc);
 
 // To be called from the hooks of the same names (engine.h).
 void counters_start(void);  // before main; sets `counting`

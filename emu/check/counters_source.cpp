@@ -1,0 +1,168 @@
+// [given] counters_source.cpp: lines of the student's files, and the names of arrays as they stand there.
+#include "counters_data.h"
+#include <cctype>
+#include <cstring>
+#include <fstream>
+
+namespace emu
+{
+static std::vector<source_line_t> lines = {{"", 0}};
+
+int line_of(site_t pc)
+{
+    static std::map<site_t, int> known;
+    static std::map<std::pair<std::string, int>, int> numbers;
+    int &number = known[pc];
+    if (number) return number;
+    const where_t w = where(pc);
+    int &n = numbers[{w.file, w.line}];
+    if (!n) {
+        n = int(lines.size());
+        lines.push_back({w.file, w.line});
+    }
+    return number = n;
+}
+
+const source_line_t &source_line(int number) { return lines[size_t(number)]; }
+
+std::string line_name(int number)
+{
+    const source_line_t &l = lines[size_t(number)];
+    return l.file.empty() ? "?" : l.file + ":" + std::to_string(l.line);
+}
+
+static const std::vector<std::string> &file_text(const std::string &name)
+{
+    static std::map<std::string, std::vector<std::string>> files;
+    auto found = files.find(name);
+    if (found != files.end()) return found->second;
+    std::vector<std::string> &text = files[name];
+    std::ifstream in(name);
+    for (std::string s; text.size() < 1000000 && std::getline(in, s);) text.push_back(s);
+    return text;
+}
+
+std::string source_text(const std::string &file, int line, bool trimmed)
+{
+    if (file.empty() || line < 1) return "";
+    const auto &text = file_text(file);
+    if (size_t(line) > text.size()) return "";
+    std::string s = text[size_t(line) - 1];
+    for (size_t i = 0; (i = s.find('\t', i)) != std::string::npos;) s.replace(i, 1, "    ");
+    while (!s.empty() && isspace(static_cast<unsigned char>(s.back()))) s.pop_back();
+    if (!trimmed) return s;
+    const size_t begin = s.find_first_not_of(' ');
+    return begin == std::string::npos ? "" : s.substr(begin);
+}
+
+// ---- vector types ------------------------------------------------------------------------------------
+
+static bool word_at(const std::string &s, size_t i, size_t n)
+{
+    auto letter = [&](size_t k) { return k < s.size() && (isalnum(static_cast<unsigned char>(s[k])) || s[k] == '_'); };
+    return (i == 0 || !letter(i - 1)) && !letter(i + n);
+}
+
+static bool has_word(const std::string &s, const char *word)
+{
+    for (size_t i = 0; (i = s.find(word, i)) != std::string::npos; i++)
+        if (word_at(s, i, strlen(word))) return true;
+    return false;
+}
+
+static bool names_vector(const std::string &s)
+{
+    static const char *types[] = {"char", "uchar", "short", "ushort", "int", "uint", "long", "ulong", "float", "double",
+                                  "longlong", "ulonglong"};
+    for (const char *t : types)
+        for (const char *n : {"2", "4"})
+            if (has_word(s, (std::string(t) + n).c_str()) || has_word(s, (std::string("make_") + t + n).c_str()))
+                return true;
+    return false;
+}
+
+// Two neighbouring loads on one line may be one float4, or a[2 * i] + a[2 * i + 1], which a GPU does not join. The types
+// are not known here: the text of the function up to this line decides, and whether the file has types with an alignment.
+bool vector_code(int number, const kernel_t *k)
+{
+    static std::map<std::pair<int, const kernel_t *>, bool> known;
+    const auto key = std::make_pair(number, k);
+    if (known.count(key)) return known[key];
+    const source_line_t &l = lines[size_t(number)];
+    const auto &text = file_text(l.file);
+    if (l.line < 1 || size_t(l.line) > text.size()) return known[key] = true; // nothing can be read
+    if (k->signature && names_vector(k->signature)) return known[key] = true;
+    for (const std::string &s : text)
+        if (has_word(s, "alignas") || has_word(s, "__align__") || has_word(s, "aligned")) return known[key] = true;
+    for (size_t i = size_t(l.line); i-- > 0;) {
+        if (names_vector(text[i])) return known[key] = true;
+        const char c = text[i].empty() ? ' ' : text[i][0];
+        if (strchr(" \t{}#/", c) == nullptr && i + 1 < size_t(l.line) && text[i].find(':') == std::string::npos) break;
+    }
+    return known[key] = false;
+}
+
+// ---- arrays ------------------------------------------------------------------------------------------
+
+// "cudaMalloc((void **)&net->d_w[0], bytes);" -> "net->d_w[0]"
+static std::string argument_name(const std::string &text, const char *function)
+{
+    size_t i = text.find(function);
+    if (i == std::string::npos || (i = text.find('(', i)) == std::string::npos) return "";
+    i++;
+    for (;;) { // blanks, casts, &
+        while (i < text.size() && (isspace(static_cast<unsigned char>(text[i])) || text[i] == '&')) i++;
+        if (i >= text.size() || text[i] != '(') break;
+        if ((i = text.find(')', i)) == std::string::npos) return "";
+        i++;
+    }
+    size_t end = i;
+    for (int depth = 0; end < text.size(); end++) {
+        const char c = text[end];
+        if (c == '[') depth++;
+        if (c == ']') depth--;
+        if (depth == 0 && !isalnum(static_cast<unsigned char>(c)) && !strchr("_.->:[]", c)) break;
+    }
+    std::string name = text.substr(i, end - i);
+    return name.size() > 40 || (end < text.size() && text[end] == '(') ? "" : name;
+}
+
+std::string variable_at(uintptr_t a, char space, uintptr_t *begin, size_t *size) __attribute__((weak));
+
+array_t array_at(uintptr_t a, char space)
+{
+    array_t x = {"", "", a, 0};
+    if (space == SPACE_GLOBAL) {
+        if (const alloc_t *m = find_alloc(reinterpret_cast<const void *>(a))) {
+            const where_t w = where(m->site);
+            x.begin = reinterpret_cast<uintptr_t>(m->p);
+            x.size = m->size;
+            x.name = argument_name(source_text(w.file, w.line), m->function);
+            x.what = std::to_string(m->size) + " bytes from " + m->function + " at " + at(m->site);
+            return x;
+        }
+    }
+    if (variable_at) x.name = variable_at(a, space, &x.begin, &x.size);
+    if (space == SPACE_SHARED) {
+        const char *dynamic = static_cast<const char *>(dynamic_shared());
+        if (x.name.empty() && dynamic && a - reinterpret_cast<uintptr_t>(dynamic) < 256 * 1024) {
+            x.what = "dynamic shared memory";
+            x.begin = reinterpret_cast<uintptr_t>(dynamic);
+        }
+        else
+            x.what = x.name.empty() ? "shared memory" : "__shared__ " + x.name;
+    } else if (!x.name.empty()) {
+        x.what = std::string(space == SPACE_CONSTANT ? "__constant__ " : "__device__ ") + x.name;
+    }
+    return x;
+}
+
+std::string element_of(const array_t &x, uintptr_t a, unsigned bytes)
+{
+    const size_t offset = a - x.begin;
+    if (x.what.empty()) return "";
+    std::string index = bytes && offset % bytes == 0 ? "[" + std::to_string(offset / bytes) + "]" : " + " + std::to_string(offset);
+    if (x.name.empty()) return "element " + index + " of the " + x.what;
+    return x.name + index;
+}
+}  // namespace emu
