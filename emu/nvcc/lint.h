@@ -3,14 +3,15 @@
 #include <string>
 #include <vector>
 
-namespace emu {
+namespace emu
+{
 
-struct lint_job_t { // one .cu file of a command with --lint
+struct lint_job_t {  // one .cu file of a command with --lint
     std::string source;
-    std::vector<std::string> includes; // -I, -isystem, -include with their values, in the order of the command line
-    std::vector<std::string> defines;  // -DNAME=VALUE, -UNAME
-    std::string standard;              // "c++17"
-    std::string own_include;           // the emulator's include directory
+    std::vector<std::string> includes;  // -I, -isystem, -include with their values, in the order of the command line
+    std::vector<std::string> defines;   // -DNAME=VALUE, -UNAME
+    std::string standard;               // "c++17"
+    std::string own_include;            // the emulator's include directory
     std::vector<std::string> options;  // other options of nvcc that can matter: -arch=..., --extended-lambda, -rdc=true
     bool verbose;                      // -v: print commands
 };
@@ -19,4 +20,4 @@ struct lint_job_t { // one .cu file of a command with --lint
 // 0: nothing to object (or nobody there to ask), 1: errors were printed.
 int lint_source(const lint_job_t &job);
 
-} // namespace emu
+}  // namespace emu

@@ -2,7 +2,8 @@
 #include "lint.h"
 #include <cstdio>
 
-namespace emu {
+namespace emu
+{
 
 __attribute__((weak)) int lint_source(const lint_job_t &)
 {
@@ -10,4 +11,4 @@ __attribute__((weak)) int lint_source(const lint_job_t &)
     return 0;
 }
 
-} // namespace emu
+}  // namespace emu

@@ -1,0 +1,81 @@
+// [given] functions.cpp: words before functions that are no kernels.
+#include "rewrite.h"
+
+namespace emu
+{
+
+static bool calls_itself(const tokens_t &t, const decl_t &d)
+{
+    for (int i = d.body; i < d.last; i++)
+        if (t[i].kind == WORD && t[i].text == t[d.name].text) return true;
+    return false;
+}
+
+// __device__ functions exist once a file unless separate compilation is asked for, whatever g++ thinks.
+static void make_local(unit_t *u, const decl_t &d)
+{
+    const tokens_t &t = u->t;
+    const std::string name(t[d.name].text);
+    if (u->o.rdc || d.in_class || d.is_template || has_word(*u, d, "__host__")) return;
+    for (const char *word : {"static", "inline", "__inline__", "constexpr", "friend", "__forceinline__"})
+        if (has_word(*u, d, word)) return;
+    if (has_word(*u, d, "extern")) {
+        u->extern_names.insert(name);
+        return;
+    }
+    if (u->extern_names.count(name)) return;
+    for (int i : d.words) {
+        if (!t[i].is("__device__")) continue;
+        if (d.is_special || t[d.name - 1].is("::") || d.params != d.name + 1) {
+            if (d.body >= 0) insert_before(u, i, "inline ");
+        } else {
+            insert_before(u, i, "static __attribute__((unused)) ", true);
+        }
+        break;
+    }
+}
+
+static void inline_words(unit_t *u, const decl_t &d)
+{
+    const bool is_inline = has_word(*u, d, "inline") || has_word(*u, d, "__inline__") || has_word(*u, d, "__inline") ||
+                           has_word(*u, d, "constexpr");
+    bool done = false;
+    for (int i : d.words) {
+        if (u->t[i].is("__forceinline__") && !done) {
+            done = true;
+            u->t[i].dropped = true;
+            std::string text = is_inline ? "" : "inline ";
+            if (d.body >= 0 && !calls_itself(u->t, d)) text += "__attribute__((always_inline)) ";
+            if (!text.empty()) insert_before(u, i, text, true);
+        } else if (u->t[i].is("__noinline__")) {
+            u->t[i].dropped = true;
+            insert_before(u, i, "__attribute__((noinline)) ", true);
+        }
+    }
+}
+
+// Plain host functions of the checked image are not instrumented: their loops would be slow for nothing.
+static void leave_alone(unit_t *u, const decl_t &d)
+{
+    if (!u->o.checked || d.body < 0 || d.is_bare || d.is_operator || d.is_special) return;
+    for (const char *word : {"__device__", "__global__", "constexpr", "friend", "consteval"})
+        if (has_word(*u, d, word)) return;
+    if (u->t[d.name - 1].is("~")) return;
+    int at = d.first;
+    while (u->t[at].is("[") && u->t[at].mate > at) at = u->t[at].mate + 1;
+    if (u->t[at].is("extern") && u->t[at + 1].kind == STRING) at += 2;
+    insert_before(u, at, "__attribute__((no_sanitize(\"thread\"))) ", true);
+}
+
+void rewrite_functions(unit_t *u, const decl_t &d)
+{
+    if (has_word(*u, d, "__device__")) {
+        u->has_device_code = true;
+        make_local(u, d);
+    } else {
+        leave_alone(u, d);
+    }
+    inline_words(u, d);
+}
+
+}  // namespace emu
