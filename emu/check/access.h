@@ -1,0 +1,79 @@
+// [given] access.h: the fast path of a load or store: a word that exists, is initialised, and holds nothing new.
+#pragma once
+#include "check.h"
+#include "counters.h"
+
+namespace emu {
+
+// Does this segment belong to somebody who may run at the same time as the running thread?
+template <bool GLOBAL> inline bool concurrent(uint32_t segment) {
+    if constexpr (GLOBAL) // not an earlier launch, nor an earlier interval of this block
+        return segment >= hot.launch_first && segment - hot.block_first >= hot.interval_first - hot.block_first;
+    else
+        return segment >= hot.interval_first;
+}
+
+template <unsigned SIZE> inline bool valid_here(const region_t &r, uintptr_t offset) {
+    if constexpr (SIZE == 1) return r.valid[offset >> 3] >> (offset & 7) & 1;
+    if constexpr (SIZE == 2) return !(offset & 1) && (r.valid[offset >> 3] >> (offset & 7) & 3) == 3;
+    if constexpr (SIZE == 4) return !(offset & 3) && (r.valid[offset >> 3] >> (offset & 7) & 15) == 15;
+    if constexpr (SIZE == 8) return !(offset & 7) && r.valid[offset >> 3] == 0xff;
+    return !(offset & 15) && *reinterpret_cast<const uint16_t *>(r.valid + (offset >> 3)) == 0xffff;
+}
+
+// False: the slow path has to look.
+template <unsigned SIZE, bool WRITES, bool GLOBAL>
+__attribute__((always_inline)) inline bool quick(const region_t &r, uintptr_t offset, uint32_t pc) {
+    if (__builtin_expect(!valid_here<SIZE>(r, offset), 0)) return false;
+    if (SIZE < 4) return !hot.race && !WRITES;
+    word_t *w = r.words + (offset >> 2);
+    for (unsigned i = 0; i < SIZE / 4; i++, w++) {
+        const uint32_t writer = w->w, reader = w->r, current = hot.current;
+        if (__builtin_expect(concurrent<GLOBAL>(writer) && writer != current, 0)) return false;
+        if constexpr (WRITES) {
+            if (__builtin_expect(concurrent<GLOBAL>(reader & ~MANY) && reader != current, 0)) return false;
+            w->w = current;
+            r.places[w - r.words].w = pc;
+        } else {
+            if (reader >= hot.many_from || reader == current) continue;
+            const uint32_t other = reader & ~MANY;
+            if (!concurrent<GLOBAL>(other)) {
+                w->r = current;
+                r.places[w - r.words].r = pc;
+                continue;
+            }
+            if (__builtin_expect(hot.mixed, 0)) return false;
+            // Lanes of the first reader's warp add nothing: who writes after them conflicts with the first, too.
+            if (other < hot.interval_first || ((other - hot.interval_first) ^ (current - hot.interval_first)) >= 32)
+                w->r = reader | MANY;
+        }
+    }
+    return true;
+}
+
+template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void access(const void *p, const void *site) {
+    const unsigned char active = on;
+    if (__builtin_expect(!active, 1)) return;
+    const uintptr_t a = reinterpret_cast<uintptr_t>(p);
+    const uint32_t pc = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(site));
+    uintptr_t offset = a - hot.global.low;
+    if (__builtin_expect(active & 2, 0)) {
+        if (a - hot.stack_low < hot.stack_size) return;
+        if (offset < hot.global.size)
+            counters_access(running_block->current, p, SIZE, WRITES, SPACE_GLOBAL, site);
+        else
+            count_access(a, SIZE, WRITES, pc);
+        if (!(active & 1)) return;
+    }
+    if (__builtin_expect(offset < hot.global.size, 1)) {
+        if (quick<SIZE, WRITES, true>(hot.global, offset, pc)) return;
+    } else if (a - hot.stack_low < hot.stack_size) {
+        return;
+    } else if ((offset = a - hot.fixed.low) < hot.fixed.size) {
+        if (quick<SIZE, WRITES, false>(hot.fixed, offset, pc)) return;
+    } else if ((offset = a - hot.dynamic.low) < hot.dynamic.size) {
+        if (quick<SIZE, WRITES, false>(hot.dynamic, offset, pc)) return;
+    }
+    slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
+}
+} // namespace emu
