@@ -60,7 +60,7 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
     if (__builtin_expect(active & 2, 0)) {
         if (a - hot.stack_low < hot.stack_size) return;
         if (offset < hot.global.size)
-            counters_access(running_block->current, p, SIZE, WRITES, SPACE_GLOBAL, site);
+            counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
         else
             count_access(a, SIZE, WRITES, pc);
         if (!(active & 1)) return;

@@ -135,7 +135,8 @@ bool link_program(const options_t &o, const words_t &objects, const std::string 
     f.words.insert(f.words.end(), items.fast.begin(), items.fast.end());
     add_libraries(&f.words, false);
     f.words.insert(f.words.end(), {"-o", program});
-    c.words = {o.compiler, "-no-pie", "-Wl,--wrap=memcpy,--wrap=memset,--wrap=memmove"};
+    c.words = {o.compiler, "-no-pie", "-Wl,--wrap=memcpy,--wrap=memset,--wrap=memmove,--wrap=malloc,--wrap=free",
+               "-Wl,--wrap=_Znwm,--wrap=_Znam,--wrap=_ZdlPv,--wrap=_ZdaPv,--wrap=_ZdlPvm,--wrap=_ZdaPvm"};
     for (const std::string &h : host)
         if (h.rfind("-fsanitize", 0) != 0 && h.rfind("-flto", 0) != 0) c.words.push_back(h);
     c.words.insert(c.words.end(), items.checked.begin(), items.checked.end());

@@ -1,4 +1,5 @@
 // [given] fault.cpp: crashes in kernels, the host touching device memory, kernels that never end.
+#include "queue.h"
 #include "worker.h"
 #include <csignal>
 #include <cstdio>
@@ -12,7 +13,6 @@
 
 namespace emu {
 
-bool pending_copy_at(const void *p, bool write, finding_t *f); // queue.cpp
 static struct sigaction before[NSIG];
 static std::mutex workers_lock;
 static std::vector<worker_t *> workers;
@@ -70,20 +70,16 @@ static void host_fault(const void *p, bool write, const void *pc) {
     finding_t f = {"memcheck", "host-access", "", {}, "", false};
     where_t w = first_user_frame(pc);
     std::string place = w.file.empty() ? "?" : w.file + ":" + std::to_string(w.line);
-    if (pending_copy_at(p, write, &f)) {
-        f.lines.insert(f.lines.begin(), "at " + place);
-    } else {
-        f.title = std::string("Host code ") + (write ? "writes" : "reads") + " device memory";
-        f.lines.push_back("at " + place + (w.function.empty() ? "" : " in " + w.function));
-        std::string what = "address " + hex(p);
-        open_device();
-        if (const alloc_t *a = find_alloc(p))
-            what += " lies " + std::to_string(static_cast<const char *>(p) - a->p) + " bytes into the " + std::to_string(a->size) +
-                    " bytes that " + a->function + " made at " + at(a->site);
-        f.lines.push_back(what);
-        f.lines.push_back("it means: the host cannot follow a pointer that cudaMalloc returned; on a GPU this program would crash here");
-        f.hint = "copy the data with cudaMemcpy, or do this in a kernel";
-    }
+    f.title = std::string("Host code ") + (write ? "writes" : "reads") + " device memory";
+    f.lines.push_back("at " + place + (w.function.empty() ? "" : " in " + w.function));
+    std::string what = "address " + hex(p);
+    open_device();
+    if (const alloc_t *a = find_alloc(p))
+        what += " lies " + std::to_string(static_cast<const char *>(p) - a->p) + " bytes into the " + std::to_string(a->size) +
+                " bytes that " + a->function + " made at " + at(a->site);
+    f.lines.push_back(what);
+    f.lines.push_back("it means: the host cannot follow a pointer that cudaMalloc returned; on a GPU this program would crash here");
+    f.hint = "copy the data with cudaMemcpy, or do this in a kernel";
     f.file = w.file;
     f.line = w.line;
     fatal(f);
@@ -116,8 +112,18 @@ static void handler(int sig, siginfo_t *info, void *context) {
         w->fault.write = was_write(u);
         w->fault.pc = pc;
     } else {
-        if (sig == SIGSEGV && (on_device(info->si_addr) || pending_copy_at(info->si_addr, was_write(u), nullptr)))
-            host_fault(info->si_addr, was_write(u), pc);
+        if (sig == SIGSEGV) {
+            finding_t f = {"memcheck", "", "", {}, "", false};
+            if (on_device(info->si_addr)) host_fault(info->si_addr, was_write(u), pc);
+            if (pending_copy_at(info->si_addr, was_write(u), &f)) {
+                where_t w = first_user_frame(pc);
+                f.file = w.file;
+                f.line = w.line;
+                f.lines.insert(f.lines.begin(), "at " + (w.file.empty() ? "?" : w.file + ":" + std::to_string(w.line)));
+                report(f);
+            }
+            if (flush_pending_for(info->si_addr)) return; // the host goes on with stale data, as beside a GPU
+        }
         sigaction(sig, &before[sig], nullptr); // the program's own affair: again, without us
         return;
     }
