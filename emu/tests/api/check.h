@@ -8,11 +8,11 @@
 
 static int failures;
 
-#define expect(condition)                                                                                              \
+#define EXPECT(condition)                                                                                              \
     do {                                                                                                               \
         if (!(condition)) printf("%s:%d: not true: %s\n", __FILE__, __LINE__, #condition), failures++;                 \
     } while (0)
-#define is(call, wanted)                                                                                               \
+#define IS(call, wanted)                                                                                               \
     do {                                                                                                               \
         const cudaError_t got_ = (call), wanted_ = (wanted);                                                           \
         if (got_ != wanted_)                                                                                           \
@@ -20,7 +20,7 @@ static int failures;
                    cudaGetErrorName(wanted_)),                                                                         \
                 failures++;                                                                                            \
     } while (0)
-#define ok(call) is(call, cudaSuccess)
+#define OK(call) IS(call, cudaSuccess)
 
 static int done(void)
 {
