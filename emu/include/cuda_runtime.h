@@ -233,6 +233,7 @@ EMU_INLINE cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(i
 {
     if (!grid || !block || !f) return cudaErrorInvalidValue;
     int device = 0, processors = 0, threads = 0, best = 0, best_blocks = 0;
+    *grid = *block = 0;
     cudaFuncAttributes a;
     cudaError_t e = ::cudaGetDevice(&device);
     if (!e) e = ::cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
@@ -272,12 +273,8 @@ template <class T> EMU_INLINE cudaError_t cudaOccupancyMaxPotentialBlockSizeWith
 #undef EMU_INLINE
 #if defined(__CUDACC__)
 #include "emu/launch.h"
-#if __has_include("device_launch_parameters.h")
 #include "device_launch_parameters.h"
-#endif
-#if __has_include("device_functions.h")
 #include "device_functions.h"
-#endif
 #endif
 #endif  // __cplusplus
 
