@@ -108,6 +108,12 @@ class grid_group : public thread_group
     static dim3 dim_blocks() { return gridDim; }
     static dim3 group_dim() { return gridDim; }
     static dim3 block_index() { return blockIdx; }
+    static dim3 thread_index()
+    {
+        return dim3(blockIdx.x * blockDim.x + threadIdx.x, blockIdx.y * blockDim.y + threadIdx.y,
+                    blockIdx.z * blockDim.z + threadIdx.z);
+    }
+    static dim3 dim_threads() { return dim3(gridDim.x * blockDim.x, gridDim.y * blockDim.y, gridDim.z * blockDim.z); }
 };
 inline grid_group this_grid() { return grid_group(); }
 
@@ -222,6 +228,8 @@ template <unsigned SIZE, class PARENT> class thread_block_tile : public thread_b
     thread_block_tile() = default;
     thread_block_tile(const thread_block_tile<SIZE> &t) : thread_block_tile<SIZE>(t) {}
 };
+
+inline thread_block_tile<1> this_thread() { return {}; }
 
 // ---- making groups of groups --------------------------------------------------------------------------------
 

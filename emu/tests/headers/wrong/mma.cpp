@@ -1,0 +1,2 @@
+// [given] mma.cpp: does not compile: mma.h (tensor cores) is not supported by the emulator
+#include <mma.h>
