@@ -3,7 +3,7 @@
 #include "check.h"
 #include "counters.h"
 
-namespace emu {
+namespace emu::check {
 
 // Does this segment belong to somebody who may run at the same time as the running thread?
 template <bool GLOBAL> inline bool concurrent(uint32_t segment) {
@@ -76,4 +76,4 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
     }
     slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
 }
-} // namespace emu
+} // namespace emu::check

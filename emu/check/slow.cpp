@@ -5,7 +5,7 @@
 #include <cstring>
 #include <malloc.h>
 
-namespace emu {
+namespace emu::check {
 
 hot_t hot;
 __thread unsigned char on;
@@ -262,4 +262,4 @@ void slow_access(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
     }
     race_access(r, a, size, flags, pc);
 }
-} // namespace emu
+} // namespace emu::check
