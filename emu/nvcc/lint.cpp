@@ -188,8 +188,13 @@ int print(std::vector<message_t> messages)
     std::set<std::pair<std::string, int>> places;  // with something better than "is undefined in device code"
     for (const message_t &m : messages)
         if (!contains(m.text, "undefined in device code")) places.insert({m.file, m.line});
-    std::stable_sort(messages.begin(), messages.end(),
-                     [](const message_t &a, const message_t &b) { return a.file == b.file && a.line < b.line; });
+    std::vector<std::string> files;  // in the order of their first message
+    auto rank = [&](const message_t &m) { return std::find(files.begin(), files.end(), m.file) - files.begin(); };
+    for (const message_t &m : messages)
+        if (std::find(files.begin(), files.end(), m.file) == files.end()) files.push_back(m.file);
+    std::stable_sort(messages.begin(), messages.end(), [&](const message_t &a, const message_t &b) {
+        return std::make_pair(rank(a), long(a.line)) < std::make_pair(rank(b), long(b.line));
+    });
     int errors = 0;
     for (const message_t &m : messages) {
         if (contains(m.text, "undefined in device code") && places.count({m.file, m.line})) continue;
@@ -436,8 +441,10 @@ void read_clang(const lint_job_t &job, const output_t &out, std::vector<message_
         if (f[3] == "note") {
             message_t *last = messages->empty() ? nullptr : &messages->back();
             const std::string text = f[4];
-            if (waiting && last && contains(text, "not viable: call to __")) {
-                last->text = text.substr(text.find("call to"));
+            if (waiting && last && contains(text, "not viable: call to __")) {  // ... __host__ function from ...
+                const size_t from = text.find("call to"), function = text.find(" function", from) + 9;
+                last->text = text.substr(from, function - from) + " '" + quoted(last->text) + "'" +
+                             text.substr(function);
                 waiting = false;
             } else if (last && contains(text, "called by") && mine && !students(job, last->file)) {
                 last->file = f[1], last->line = line;
@@ -448,7 +455,6 @@ void read_clang(const lint_job_t &job, const output_t &out, std::vector<message_
         waiting = starts(f[4], "no matching ");
         if (waiting || about_device_code(f[4])) {
             messages->push_back({f[1], f[4], line, true});
-            if (waiting) messages->back().text += " (function '" + quoted(f[4]) + "')";
         } else if (unread->empty()) {
             *unread = f[1].str() + ":" + f[2].str() + ": " + f[4].str();
         }
@@ -484,6 +490,9 @@ int ask_clang(const lint_job_t &job, const std::string &clang, std::string *why)
     std::string unread;
     find_references(job, &messages);
     read_clang(job, out, &messages, &unread);
+    messages.erase(
+        std::remove_if(messages.begin(), messages.end(), [&](const message_t &m) { return !students(job, m.file); }),
+        messages.end());
     int errors = print(messages);
     if (errors) return 1;
     if (out.status == 0) return 0;

@@ -15,12 +15,13 @@
 #define __grid_constant__
 #define __noinline__  // also inside of the library's __attribute__((__noinline__)), which it leaves empty
 
+#include <stddef.h>
+extern "C" __device__ void *malloc(size_t size);
+extern "C" __device__ void free(void *p);
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <ctime>
 #include <climits>
 #include <limits>
 #include <new>
@@ -29,34 +30,29 @@
 #include <algorithm>
 #include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
 
 #pragma clang force_cuda_host_device begin
 #include <fenv.h>
+#include <string.h>
+#include <cstring>
+#include <time.h>
+#include <ctime>
 #include <math.h>
 #include <cmath>
+#define __syncthreads emu_syncthreads  // clang's own is for kernels only, but cooperative groups call it
+#define __asm__(...)
 #define __thread __attribute__((device))  // threadIdx and its kin
 #include "../cuda_runtime.h"
-#undef __thread
-#if __has_include("../cuda_fp16.h")
 #include "../cuda_fp16.h"
-#endif
-#if __has_include("../cuda_bf16.h")
 #include "../cuda_bf16.h"
-#endif
-#if __has_include("../cooperative_groups.h")
 #include "../cooperative_groups.h"
-#endif
-#if __has_include("../cooperative_groups/reduce.h")
 #include "../cooperative_groups/reduce.h"
-#endif
-#if __has_include("../cooperative_groups/scan.h")
 #include "../cooperative_groups/scan.h"
-#endif
 #if __has_include("../cuComplex.h")
 #include "../cuComplex.h"
 #endif
+#undef __asm__
+#undef __thread
 #pragma clang force_cuda_host_device end
 
 extern "C" unsigned __cudaPushCallConfiguration(dim3 grid, dim3 block, size_t shared = 0, cudaStream_t stream = 0);
@@ -64,16 +60,6 @@ extern "C" cudaError_t cudaConfigureCall(dim3 grid, dim3 block, size_t shared = 
 
 extern "C" {
 __device__ int printf(const char *format, ...);
-__device__ void *malloc(size_t size);
-__device__ void free(void *p);
-__device__ void *memcpy(void *to, const void *from, size_t size);
-__device__ void *memset(void *to, int value, size_t size);
-__device__ void *memmove(void *to, const void *from, size_t size);
-__device__ int memcmp(const void *a, const void *b, size_t size);
-__device__ size_t strlen(const char *s);
-__device__ int strcmp(const char *a, const char *b);
-__device__ char *strcpy(char *to, const char *from);
-__device__ clock_t clock();
 __device__ int abs(int);
 __device__ long labs(long);
 __device__ long long llabs(long long);
@@ -86,8 +72,6 @@ __device__ __attribute__((noreturn)) void __assert_fail(const char *text, const 
     {                                                                                                                  \
     __device__ T abs(T);                                                                                               \
     }
-EMU_ABSOLUTE(float)
-EMU_ABSOLUTE(double)
 EMU_ABSOLUTE(long)
 EMU_ABSOLUTE(long long)
 #undef EMU_ABSOLUTE

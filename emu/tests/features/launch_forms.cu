@@ -64,7 +64,7 @@ int main()
     dim3 grid(2), block = 16;
     plain<<<grid, block, 0>>>(a, 4), EQUAL(to_host(a, 32)[31], 4);
     plain<<<grid, block, 16 * sizeof(int), 0>>>(a, (1 << 4) >> 2), EQUAL(first(a), 4);
-    plain<<<(n >> 6), {4, 1, 1}>>>(a, 5), EQUAL(first(a), 5);
+    plain<<<(n >> 6), dim3{4, 1, 1}>>>(a, 5), EQUAL(first(a), 5);
     if (n > 3) plain<<<1, 1>>>(a, 6);
     EQUAL(first(a), 6);
     for (int i = 0; i < 3; i++) plain<<<1, 1>>>(a, i);
