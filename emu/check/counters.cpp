@@ -1,5 +1,6 @@
 // [given] counters.cpp: which launches and blocks are looked at, and accesses become requests of warps.
 #include "counters_data.h"
+#include "worker.h"
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -28,7 +29,7 @@ std::map<std::pair<site_t, char>, copies_t> &all_copies(void)
     return *c;
 }
 
-static struct {
+static struct now_t {
     kernel_stats_t *kernel;       // of the running launch; null: not wanted
     uint64_t blocks;              // of the launch
     double launch_weight, weight; // what the launch and the block stand for
@@ -40,7 +41,20 @@ static struct {
     uint32_t interval;
     uint64_t block_number;
     bool trace;                   // keep samples for the drawings
-} now;
+} &now = *new now_t();
+
+// While the counters take memory inside a kernel: it is to come from the host.
+struct host_t {
+    bool in_kernel = worker && worker->in_kernel;
+    host_t()
+    {
+        if (worker) worker->in_kernel = false;
+    }
+    ~host_t()
+    {
+        if (worker) worker->in_kernel = in_kernel;
+    }
+};
 
 // ---- places ------------------------------------------------------------------------------------------
 
@@ -52,6 +66,7 @@ static struct {
 
 static place_t *new_place(site_t pc, unsigned bytes, char operation, char space)
 {
+    host_t host;
     std::unique_ptr<place_t> &p = now.kernel->places[{pc, space}];
     if (!p) {
         p.reset(new place_t());
@@ -115,6 +130,7 @@ static void remember(unsigned thread, uintptr_t a, unsigned bytes, place_t *p, u
 
 static bool grow(place_t *p, unsigned warp, warp_t *w)
 {
+    host_t host;
     if (!w->dirty) {
         w->dirty = true;
         now.dirty.push_back({p, warp});
@@ -178,6 +194,7 @@ static void count_address(kernel_stats_t *k, place_t *p, uintptr_t a, unsigned b
             return;
         }
     if (h.size() < 64) {
+        host_t host;
         h.push_back({a, now.weight, bytes, p});
         return;
     }
@@ -248,6 +265,7 @@ static void evaluate(place_t *p, unsigned warp)
 
 static void end_interval(void)
 {
+    host_t host;
     std::sort(now.dirty.begin(), now.dirty.end(), [](auto &x, auto &y) { return x.second < y.second; });
     for (auto &d : now.dirty) evaluate(d.first, d.second);
     now.dirty.clear();
@@ -285,7 +303,7 @@ static bool within_count(void)
 
 static kernel_stats_t *stats_of(kernel_t *kernel)
 {
-    static std::map<kernel_t *, kernel_stats_t *> known;
+    static auto &known = *new std::map<kernel_t *, kernel_stats_t *>;
     kernel_stats_t *&k = known[kernel];
     if (k) return k;
     all_kernels().emplace_back(new kernel_stats_t());
@@ -306,7 +324,9 @@ void counters_launch_begin(const launch_t *l)
     now.kernel = k;
     now.blocks = uint64_t(l->grid.x) * l->grid.y * l->grid.z;
     const double threads = double(now.blocks) * (l->block.x * l->block.y * l->block.z);
-    k->shapes[{l->grid.x, l->grid.y, l->grid.z, l->block.x, l->block.y, l->block.z}]++;
+    k->shape = &k->shapes[{l->grid.x, l->grid.y, l->grid.z, l->block.x, l->block.y, l->block.z}];
+    k->shape->launches++;
+    k->shape->threads += threads;
     k->threads += threads;
     k->blocks += double(now.blocks);
     k->dynamic_shared = std::max(k->dynamic_shared, l->shared);
@@ -377,6 +397,8 @@ void counters_block_end(const block_t *b)
             idle += !(counters_flags[i] & 1);
             unread += counters_flags[i] == 0;
         }
+        k->shape->idle += idle;
+        k->shape->unread += unread;
         k->idle += idle;
         k->unread += unread;
     }
