@@ -272,12 +272,8 @@ template <class T> EMU_INLINE cudaError_t cudaOccupancyMaxPotentialBlockSizeWith
 #undef EMU_INLINE
 #if defined(__CUDACC__)
 #include "emu/launch.h"
-#if __has_include("device_launch_parameters.h")
 #include "device_launch_parameters.h"
-#endif
-#if __has_include("device_functions.h")
 #include "device_functions.h"
-#endif
 #endif
 #endif  // __cplusplus
 
