@@ -82,7 +82,7 @@ void unwatch(uint64_t serial)
         else i++;
 }
 
-bool pending_copy_at(const void *address, bool write, finding_t *f, site_t)
+bool pending_copy_at(const void *address, bool write, finding_t *f)
 {
     const char *p = (const char *)address;
     std::lock_guard<std::mutex> l(queue.lock);

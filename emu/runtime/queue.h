@@ -31,8 +31,7 @@ void reset_queue(void);                    // cudaDeviceReset: flushes, and ever
 // ---- for the checker -------------------------------------------------------------------------------------------------
 // A fault at p, in host code: is p being waited for by an asynchronous copy (or a kernel, in managed memory)?
 // Fills f (title, lines, hint, where the copy was called); the caller adds where the host was and reports it.
-// site: the program counter of the access, remembered for a later message.
-bool pending_copy_at(const void *p, bool write, finding_t *f, site_t site = nullptr);
+bool pending_copy_at(const void *p, bool write, finding_t *f);
 // Opens the page of p again, without executing anything: the host goes on with stale data, as with a GPU.
 // Call it after every pending_copy_at, whatever that returned. True: the page was closed by the queue, try again.
 bool flush_pending_for(const void *p);
