@@ -169,6 +169,12 @@ static inline void record(place_t *p, uintptr_t a, unsigned bytes, unsigned thre
 
 void counters_record(const void *address, unsigned bytes, bool write, char space, site_t pc)
 {
+    if (__builtin_expect(bytes > 16 || (bytes & (bytes - 1)), 0)) { // a structure: in the largest pieces that are aligned
+        const uintptr_t odd = reinterpret_cast<uintptr_t>(address) | bytes | 16, piece = odd & -odd;
+        for (unsigned i = 0; i < bytes; i += unsigned(piece))
+            counters_record(static_cast<const char *>(address) + i, unsigned(piece), write, space, pc);
+        return;
+    }
     const unsigned thread = counters_block->current;
     const uintptr_t a = reinterpret_cast<uintptr_t>(address);
     place_t *p = place_at(pc, bytes, write ? STORE : LOAD, space);
@@ -458,7 +464,7 @@ void counters_copy(void *dst, const void *src, size_t bytes, const char *functio
 static void write_file(const char *variable, const std::string &text)
 {
     const char *name = getenv(variable);
-    if (!name || !*name) return;
+    if (!name || !*name || strcmp(name, "none") == 0) return;
     FILE *f = strcmp(name, "-") == 0 ? stdout : fopen(name, "w");
     const bool good = f && fwrite(text.data(), 1, text.size(), f) == text.size();
     if ((f && f != stdout && fclose(f) != 0) || !good) fprintf(stderr, "ncu: cannot write %s: %s\n", name, strerror(errno));
@@ -478,7 +484,8 @@ static void finish(void)
 
 void counters_start(void)
 {
-    if (!getenv("EMU_COUNTERS")) return;
+    const char *file = getenv("EMU_COUNTERS");
+    if (!file || !*file) return;
     counting = true;
     started_as = getpid();
     atexit(finish);
