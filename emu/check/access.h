@@ -3,7 +3,7 @@
 #include "check.h"
 #include "counters.h"
 
-namespace emu {
+namespace emu::check {
 
 // Does this segment belong to somebody who may run at the same time as the running thread?
 template <bool GLOBAL> inline bool concurrent(uint32_t segment) {
@@ -60,7 +60,7 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
     if (__builtin_expect(active & 2, 0)) {
         if (a - hot.stack_low < hot.stack_size) return;
         if (offset < hot.global.size)
-            counters_access(running_block->current, p, SIZE, WRITES, SPACE_GLOBAL, site);
+            counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
         else
             count_access(a, SIZE, WRITES, pc);
         if (!(active & 1)) return;
@@ -76,4 +76,4 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
     }
     slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
 }
-} // namespace emu
+} // namespace emu::check

@@ -11,7 +11,7 @@
 #include <map>
 #include <set>
 
-namespace emu {
+namespace emu::check {
 
 struct past_launch_t {
     uint32_t first, end;     // segments
@@ -130,13 +130,13 @@ static int last_writer(uintptr_t a, emu_writer_t *out) {
     }
     return out->kind;
 }
-} // namespace emu
+} // namespace emu::check
 
 extern "C" int emu_last_writer(const void *device_pointer, emu_writer_t *out) {
     *out = {};
     out->kernel = out->function = out->file = "";
-    emu::settle();
-    return emu::last_writer(reinterpret_cast<uintptr_t>(device_pointer), out);
+    emu::check::settle();
+    return emu::check::last_writer(reinterpret_cast<uintptr_t>(device_pointer), out);
 }
 
 extern "C" int emu_last_writer_text(const void *device_pointer, char *text, size_t size) {

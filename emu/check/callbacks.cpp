@@ -7,7 +7,7 @@
 #define PLACE __builtin_return_address(0)
 #define PC32 static_cast<uint32_t>(reinterpret_cast<uintptr_t>(PLACE))
 
-namespace emu {
+namespace emu::check {
 unsigned atomic_announced; // the hook has told of the atomic operation that follows
 
 static inline void slow_path(const void *p, size_t size, unsigned flags, uint32_t pc) {
@@ -27,8 +27,9 @@ static inline void atomic_path(const volatile void *p, size_t size, unsigned fla
     }
     slow_path(const_cast<const void *>(p), size, flags | ATOMIC, pc);
 }
-} // namespace emu
+} // namespace emu::check
 using namespace emu;
+using namespace emu::check;
 
 extern "C" {
 void __tsan_init(void) {}

@@ -19,7 +19,7 @@
 #include "engine.h"
 #include "memory.h"
 
-namespace emu {
+namespace emu::check {
 
 enum tool_t { MEMCHECK = 1, RACECHECK = 2, INITCHECK = 4, SYNCCHECK = 8 };
 enum flag_t : unsigned { READ = 0, WRITE = 1, ATOMIC = 2, VOLATILE = 4, RANGE = 8 };
@@ -155,4 +155,4 @@ void at_exit_checks(void); // leaks, errors nobody looked at
 void blame_event(char kind, uintptr_t low, size_t size, const char *function, site_t site);
 void blame_launch(const launch_t *l, const std::vector<chunk_t> &chunks); // it has ended
 void blame_forget(void);
-} // namespace emu
+} // namespace emu::check

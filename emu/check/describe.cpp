@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace emu {
+namespace emu::check {
 
 // ---- the executable -----------------------------------------------------------------------------------------
 
@@ -187,4 +187,4 @@ finding_t kernel_finding(const char *tool, const char *kind, const std::string &
     f.lines.push_back("by thread " + triple(f.thread) + " in block " + triple(f.block));
     return f;
 }
-} // namespace emu
+} // namespace emu::check

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <unordered_map>
 
-namespace emu {
+namespace emu::check {
 
 static std::vector<finding_t> findings;
 static std::unordered_map<std::string, size_t> known; // kind and places -> number in findings
@@ -207,4 +207,4 @@ void findings_start(void) {
     if (tools) emit("========= COMPUTE-SANITIZER\n");
     on_exit(finish, nullptr);
 }
-} // namespace emu
+} // namespace emu::check

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <unistd.h>
 
-namespace emu {
+namespace emu::check {
 
 void runtime_finding(const finding_t &f);
 
@@ -158,4 +158,4 @@ __attribute__((constructor)) static void install(void) {
     hooks = &table;
     findings_start();
 }
-} // namespace emu
+} // namespace emu::check

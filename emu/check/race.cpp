@@ -12,7 +12,7 @@
 #include <cstring>
 #include <unordered_map>
 
-namespace emu {
+namespace emu::check {
 
 // ---- segments ----------------------------------------------------------------------------------------------
 
@@ -411,4 +411,4 @@ bool record_of(uintptr_t a, word_t *w, places_t *p) {
 }
 
 void forget_splits(void) { splits.clear(); }
-} // namespace emu
+} // namespace emu::check

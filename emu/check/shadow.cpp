@@ -5,7 +5,7 @@
 #include <cstring>
 #include <sys/mman.h>
 
-namespace emu {
+namespace emu::check {
 
 extern std::vector<region_t> others;
 void forget_known_allocation(void);
@@ -232,4 +232,4 @@ void shadow_set(void *d, size_t bytes, const char *function, site_t site) {
     if (tracked(to)) mark_valid(to, dst, bytes, true);
     blame_event('s', dst, bytes, function, site);
 }
-} // namespace emu
+} // namespace emu::check

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <malloc.h>
 
-namespace emu {
+namespace emu::check {
 
 hot_t hot;
 __thread unsigned char on;
@@ -47,9 +47,9 @@ void count_access(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
         if (v->kind == 'c') space = SPACE_CONSTANT;
     }
     if (flags & ATOMIC)
-        counters_atomic(running_block->current, reinterpret_cast<void *>(a), size, space, site_of(pc));
+        counters_atomic(reinterpret_cast<void *>(a), size, space, site_of(pc));
     else
-        counters_access(running_block->current, reinterpret_cast<void *>(a), size, flags & WRITE, space, site_of(pc));
+        counters_access(reinterpret_cast<void *>(a), size, flags & WRITE, space, site_of(pc));
 }
 
 bool any_valid(const region_t *r, uintptr_t a, size_t size) {
@@ -262,4 +262,4 @@ void slow_access(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
     }
     race_access(r, a, size, flags, pc);
 }
-} // namespace emu
+} // namespace emu::check

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <map>
 
-namespace emu {
+namespace emu::check {
 
 // "(0,0,0) to (31,0,0)" for runs of neighbours
 static std::string thread_list(const block_t *b, const std::vector<unsigned> &threads) {
@@ -202,4 +202,4 @@ void at_exit_checks(void) {
     unseen_errors();
     leaks();
 }
-} // namespace emu
+} // namespace emu::check
