@@ -233,6 +233,7 @@ EMU_INLINE cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlags(i
 {
     if (!grid || !block || !f) return cudaErrorInvalidValue;
     int device = 0, processors = 0, threads = 0, best = 0, best_blocks = 0;
+    *grid = *block = 0;
     cudaFuncAttributes a;
     cudaError_t e = ::cudaGetDevice(&device);
     if (!e) e = ::cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);

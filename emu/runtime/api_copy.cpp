@@ -119,18 +119,17 @@ cudaError_t submit_copy(const copy_t &c, bool async, cudaStream_t stream)
         const place_t p = place_of(c.dst);
         if (p.a && c.height == 1) note_copy(p.a, p.offset, c.width, c.function, c.site);
     }
-    // The host does not wait for a set of device memory, nor for what is called Async and has no pageable memory.
-    const bool waits = async ? dst == IS_HOST || src == IS_HOST : c.src || (dst != IS_DEVICE && dst != IS_VARIABLE);
+    // The host does not wait for what is called Async and touches no pageable memory.
+    const bool waits = !async || dst == IS_HOST || src == IS_HOST;
     if (waits && !(async && capturing(stream))) {
         e = flush();
         if (e) return e;
         if (!nothing) execute_copy(c);
         return cudaSuccess;
     }
-    if (!async && (e = check_stream(nullptr))) return e;
     if (nothing) return cudaSuccess;
     enqueue_copy(
-        async ? stream : nullptr,
+        stream,
         [c] {
             execute_copy(c);
             return cudaSuccess;
