@@ -1,5 +1,6 @@
 // [given] counters.cpp: which launches and blocks are looked at, and accesses become requests of warps.
 #include "counters_data.h"
+#include "worker.h"
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -28,7 +29,7 @@ std::map<std::pair<site_t, char>, copies_t> &all_copies(void)
     return *c;
 }
 
-static struct {
+static struct now_t {
     kernel_stats_t *kernel;       // of the running launch; null: not wanted
     uint64_t blocks;              // of the launch
     double launch_weight, weight; // what the launch and the block stand for
@@ -40,7 +41,20 @@ static struct {
     uint32_t interval;
     uint64_t block_number;
     bool trace;                   // keep samples for the drawings
-} now;
+} &now = *new now_t();
+
+// While the counters take memory inside a kernel: it is to come from the host.
+struct host_t {
+    bool in_kernel = worker && worker->in_kernel;
+    host_t()
+    {
+        if (worker) worker->in_kernel = false;
+    }
+    ~host_t()
+    {
+        if (worker) worker->in_kernel = in_kernel;
+    }
+};
 
 // ---- places ------------------------------------------------------------------------------------------
 
@@ -52,6 +66,7 @@ static struct {
 
 static place_t *new_place(site_t pc, unsigned bytes, char operation, char space)
 {
+    host_t host;
     std::unique_ptr<place_t> &p = now.kernel->places[{pc, space}];
     if (!p) {
         p.reset(new place_t());
@@ -115,6 +130,7 @@ static void remember(unsigned thread, uintptr_t a, unsigned bytes, place_t *p, u
 
 static bool grow(place_t *p, unsigned warp, warp_t *w)
 {
+    host_t host;
     if (!w->dirty) {
         w->dirty = true;
         now.dirty.push_back({p, warp});
@@ -153,6 +169,12 @@ static inline void record(place_t *p, uintptr_t a, unsigned bytes, unsigned thre
 
 void counters_record(const void *address, unsigned bytes, bool write, char space, site_t pc)
 {
+    if (__builtin_expect(bytes > 16 || (bytes & (bytes - 1)), 0)) { // a structure: in the largest pieces that are aligned
+        const uintptr_t odd = reinterpret_cast<uintptr_t>(address) | bytes | 16, piece = odd & -odd;
+        for (unsigned i = 0; i < bytes; i += unsigned(piece))
+            counters_record(static_cast<const char *>(address) + i, unsigned(piece), write, space, pc);
+        return;
+    }
     const unsigned thread = counters_block->current;
     const uintptr_t a = reinterpret_cast<uintptr_t>(address);
     place_t *p = place_at(pc, bytes, write ? STORE : LOAD, space);
@@ -178,6 +200,7 @@ static void count_address(kernel_stats_t *k, place_t *p, uintptr_t a, unsigned b
             return;
         }
     if (h.size() < 64) {
+        host_t host;
         h.push_back({a, now.weight, bytes, p});
         return;
     }
@@ -248,6 +271,7 @@ static void evaluate(place_t *p, unsigned warp)
 
 static void end_interval(void)
 {
+    host_t host;
     std::sort(now.dirty.begin(), now.dirty.end(), [](auto &x, auto &y) { return x.second < y.second; });
     for (auto &d : now.dirty) evaluate(d.first, d.second);
     now.dirty.clear();
@@ -285,7 +309,7 @@ static bool within_count(void)
 
 static kernel_stats_t *stats_of(kernel_t *kernel)
 {
-    static std::map<kernel_t *, kernel_stats_t *> known;
+    static auto &known = *new std::map<kernel_t *, kernel_stats_t *>;
     kernel_stats_t *&k = known[kernel];
     if (k) return k;
     all_kernels().emplace_back(new kernel_stats_t());
@@ -306,7 +330,9 @@ void counters_launch_begin(const launch_t *l)
     now.kernel = k;
     now.blocks = uint64_t(l->grid.x) * l->grid.y * l->grid.z;
     const double threads = double(now.blocks) * (l->block.x * l->block.y * l->block.z);
-    k->shapes[{l->grid.x, l->grid.y, l->grid.z, l->block.x, l->block.y, l->block.z}]++;
+    k->shape = &k->shapes[{l->grid.x, l->grid.y, l->grid.z, l->block.x, l->block.y, l->block.z}];
+    k->shape->launches++;
+    k->shape->threads += threads;
     k->threads += threads;
     k->blocks += double(now.blocks);
     k->dynamic_shared = std::max(k->dynamic_shared, l->shared);
@@ -377,6 +403,8 @@ void counters_block_end(const block_t *b)
             idle += !(counters_flags[i] & 1);
             unread += counters_flags[i] == 0;
         }
+        k->shape->idle += idle;
+        k->shape->unread += unread;
         k->idle += idle;
         k->unread += unread;
     }
@@ -436,7 +464,7 @@ void counters_copy(void *dst, const void *src, size_t bytes, const char *functio
 static void write_file(const char *variable, const std::string &text)
 {
     const char *name = getenv(variable);
-    if (!name || !*name) return;
+    if (!name || !*name || strcmp(name, "none") == 0) return;
     FILE *f = strcmp(name, "-") == 0 ? stdout : fopen(name, "w");
     const bool good = f && fwrite(text.data(), 1, text.size(), f) == text.size();
     if ((f && f != stdout && fclose(f) != 0) || !good) fprintf(stderr, "ncu: cannot write %s: %s\n", name, strerror(errno));
@@ -456,7 +484,8 @@ static void finish(void)
 
 void counters_start(void)
 {
-    if (!getenv("EMU_COUNTERS")) return;
+    const char *file = getenv("EMU_COUNTERS");
+    if (!file || !*file) return;
     counting = true;
     started_as = getpid();
     atexit(finish);

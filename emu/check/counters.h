@@ -1,7 +1,7 @@
 // [given] counters.h: what the access stream of the checked image tells the counters behind bin/ncu.
 //
-// Counting is on when EMU_COUNTERS=FILE is in the environment; FILE gets the figures as JSON at the end. Everything
-// below is to be called only `if (counting)`. One block runs at a time, so nothing here takes a lock.
+// Counting is on when EMU_COUNTERS=FILE is in the environment; FILE gets the figures as JSON at the end ("none": no
+// file). Everything below is to be called only `if (counting)`. One block runs at a time, so nothing here takes a lock.
 #pragma once
 #include "engine.h"
 

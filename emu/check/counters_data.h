@@ -63,7 +63,7 @@ struct sums_t { // weighted with what the sampled blocks stand for
 
 struct array_t {
     std::string name;   // "d_a", "tile", or "" if it cannot be told
-    std::string what;   // "4096 bytes from cudaMalloc at x.cu:12"
+    std::string what;   // "4096 bytes from cudaMalloc at x.cu:12", "__shared__ tile"
     uintptr_t begin;
     size_t size;
 };
@@ -90,12 +90,18 @@ struct hot_t_ { // a counter of one address; the least of them is replaced
     place_t *place;
 };
 
+struct shape_t { // launches with the same grid and block
+    unsigned long launches = 0;
+    double threads = 0, idle = 0, unread = 0; // exact; unread: idle, and has not even read
+};
+
 struct kernel_stats_t {
     kernel_t *kernel;
     std::string name, file;
     unsigned long launches = 0, detailed = 0;
-    std::map<std::vector<unsigned>, unsigned long> shapes;  // grid and block -> launches
-    double threads = 0, idle = 0, unread = 0;               // exact: unread: idle, and has not even read
+    std::map<std::vector<unsigned>, shape_t> shapes; // by grid and block
+    shape_t *shape = nullptr;                        // of the running launch
+    double threads = 0, idle = 0, unread = 0;        // of all shapes
     double blocks = 0, counted_blocks = 0;
     double weighted_threads = 0, weighted_blocks = 0, barriers = 0, warp_functions = 0;
     size_t dynamic_shared = 0;
@@ -161,6 +167,7 @@ std::string line_name(int number);                   // "x.cu:12"
 std::string source_text(const std::string &file, int line, bool trimmed = true); // "" if it cannot be read
 bool vector_code(int line, const kernel_t *k);       // may this line touch vector types?
 array_t array_at(uintptr_t a, char space);
+std::string array_text(const array_t &x);            // "d_a (4096 bytes from cudaMalloc at x.cu:12)", "__shared__ tile"
 std::string element_of(const array_t &x, uintptr_t a, unsigned bytes); // "hist[12]"
 
 // counters_findings.cpp
@@ -169,6 +176,7 @@ report_t make_report(void);
 // counters_text.cpp, counters_json.cpp, counters_html.cpp, counters_draw.cpp
 void put(std::string *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 std::string count_text(double n);                    // 1,234,567
+const std::vector<unsigned> &usual_shape(const kernel_stats_t &k);
 std::string shape_text(const std::vector<unsigned> &v, unsigned first);
 std::string text_report(const report_t &r);
 std::string csv_report(const report_t &r);

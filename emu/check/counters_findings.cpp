@@ -41,6 +41,11 @@ std::string shape_text(const std::vector<unsigned> &v, unsigned first)
     return say("(%u,%u,%u)", v[first], v[first + 1], v[first + 2]);
 }
 
+const std::vector<unsigned> &usual_shape(const kernel_stats_t &k)
+{
+    return std::max_element(k.shapes.begin(), k.shapes.end(), [](auto &a, auto &b) { return a.second.launches < b.second.launches; })->first;
+}
+
 static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 
 // ---- one line ----------------------------------------------------------------------------------------
@@ -177,22 +182,28 @@ static void judge(line_t *l, unsigned block_x)
 
 static void remark(std::vector<remark_t> *v, char level, const std::string &text) { v->push_back({level, text}); }
 
-static void idle_remark(kernel_report_t *r, const std::vector<unsigned> &shape)
+// About the launches of one shape: a kernel that is launched well elsewhere does not hide one that is not.
+static void idle_remark(kernel_report_t *r)
 {
-    const kernel_stats_t &k = *r->stats;
-    const double share = ratio(k.idle, k.threads), block = shape[3] * shape[4] * shape[5];
-    if (k.idle == 0 || share < 0.25 || k.idle < block / 2) return;
-    const double working = k.threads - k.idle;
-    std::string t = say("%s of %s threads did nothing: no store, no atomic operation%s.", count_text(k.idle).c_str(),
-                        count_text(k.threads).c_str(), k.unread == k.idle ? ", not even a load" : "");
-    const double launches = double(k.launches), enough = std::ceil(working / launches / block);
-    if (working == 0)
-        t += " The kernel has no effect at all; is its condition ever true?";
-    else if (share >= 0.5 && k.blocks / launches >= 2 * enough)
-        t += say(" %s blocks of %.0f threads would do; is the number of elements divided by the block size, and each size only counted once?",
-                 count_text(enough).c_str(), block);
+    const std::vector<unsigned> *shape = nullptr;
+    const shape_t *s = nullptr;
+    for (auto &entry : r->stats->shapes)
+        if (!s || entry.second.idle > s->idle) shape = &entry.first, s = &entry.second;
+    const double block = double((*shape)[3]) * (*shape)[4] * (*shape)[5], share = ratio(s->idle, s->threads);
+    if (share < 0.25 || s->idle < block / 2) return;
+    std::string t = say("%s of %s threads did nothing (no store, no atomic operation%s)", count_text(s->idle).c_str(),
+                        count_text(s->threads).c_str(), s->unread == s->idle ? ", not even a load" : "");
+    if (r->stats->shapes.size() > 1)
+        t += " in the launches with grid " + shape_text(*shape, 0) + " and block " + shape_text(*shape, 3);
+    const double blocks = s->threads / block / double(s->launches);
+    const double enough = std::ceil((s->threads - s->idle) / double(s->launches) / block);
+    if (s->idle == s->threads)
+        t += ". The kernel had no effect at all; is its condition ever true?";
+    else if (blocks >= 2 * enough)
+        t += say(". %s %s of %.0f threads would do instead of %s; was the grid computed from the number of elements, divided by the block size?",
+                 count_text(enough).c_str(), enough == 1 ? "block" : "blocks", block, count_text(blocks).c_str());
     else
-        t += " A block or grid that fits the number of elements better wastes fewer of them.";
+        t += ". A block or grid that fits the number of elements better wastes fewer of them.";
     remark(&r->remarks, share >= 0.5 ? 'b' : 'n', t);
 }
 
@@ -209,7 +220,7 @@ static void kernel_remarks(kernel_report_t *r, const std::vector<unsigned> &shap
     const kernel_stats_t &k = *r->stats;
     const unsigned block = shape[3] * shape[4] * shape[5];
     const uint64_t grid = uint64_t(shape[0]) * shape[1] * shape[2];
-    idle_remark(r, shape);
+    idle_remark(r);
     if (block % 32 != 0)
         remark(&r->remarks, block < 32 || block % 32 < 16 ? 'b' : 'n',
                say("A block has %u threads: its last warp has only %u of 32. A GPU runs whole warps; choose a multiple of 32.", block, block % 32));
@@ -232,11 +243,6 @@ static void kernel_remarks(kernel_report_t *r, const std::vector<unsigned> &shap
             t += " Threads of a warp that take the other branch wait; let whole warps decide alike.";
         remark(&r->remarks, active < 0.5 ? 'b' : 'n', t);
     }
-}
-
-static const std::vector<unsigned> &usual_shape(const kernel_stats_t &k)
-{
-    return std::max_element(k.shapes.begin(), k.shapes.end(), [](auto &a, auto &b) { return a.second < b.second; })->first;
 }
 
 static void add_up(kernel_report_t *r, const line_t &l)

@@ -1,6 +1,5 @@
 // [given] counters_json.cpp: the counters for other programs.
 #include "counters_data.h"
-#include <algorithm>
 
 namespace emu
 {
@@ -67,8 +66,7 @@ static void line_json(std::string *out, const line_t &l)
 static void kernel_json(std::string *out, const kernel_report_t &r)
 {
     const kernel_stats_t &k = *r.stats;
-    const auto usual = std::max_element(k.shapes.begin(), k.shapes.end(), [](auto &a, auto &b) { return a.second < b.second; });
-    const std::vector<unsigned> &v = usual->first;
+    const std::vector<unsigned> &v = usual_shape(k);
     *out += "{\"name\": " + quoted(k.name) + ", \"file\": " + quoted(k.file);
     put(out, ", \"line\": %d, \"launches\": %lu, \"grid\": [%u, %u, %u], \"block\": [%u, %u, %u], \"other_shapes\": %zu", k.kernel->line,
         k.launches, v[0], v[1], v[2], v[3], v[4], v[5], k.shapes.size() - 1);

@@ -6,12 +6,13 @@
 
 namespace emu
 {
-static std::vector<source_line_t> lines = {{"", 0}};
+// The tables outlive the exit handlers, which make the report.
+static std::vector<source_line_t> &lines = *new std::vector<source_line_t>{{"", 0}};
 
 int line_of(site_t pc)
 {
-    static std::map<site_t, int> known;
-    static std::map<std::pair<std::string, int>, int> numbers;
+    static auto &known = *new std::map<site_t, int>;
+    static auto &numbers = *new std::map<std::pair<std::string, int>, int>;
     int &number = known[pc];
     if (number) return number;
     const where_t w = where(pc);
@@ -33,7 +34,7 @@ std::string line_name(int number)
 
 static const std::vector<std::string> &file_text(const std::string &name)
 {
-    static std::map<std::string, std::vector<std::string>> files;
+    static auto &files = *new std::map<std::string, std::vector<std::string>>;
     auto found = files.find(name);
     if (found != files.end()) return found->second;
     std::vector<std::string> &text = files[name];
@@ -85,7 +86,7 @@ static bool names_vector(const std::string &s)
 // are not known here: the text of the function up to this line decides, and whether the file has types with an alignment.
 bool vector_code(int number, const kernel_t *k)
 {
-    static std::map<std::pair<int, const kernel_t *>, bool> known;
+    static auto &known = *new std::map<std::pair<int, const kernel_t *>, bool>;
     const auto key = std::make_pair(number, k);
     if (known.count(key)) return known[key];
     const source_line_t &l = lines[size_t(number)];
@@ -155,6 +156,11 @@ array_t array_at(uintptr_t a, char space)
         x.what = std::string(space == SPACE_CONSTANT ? "__constant__ " : "__device__ ") + x.name;
     }
     return x;
+}
+
+std::string array_text(const array_t &x)
+{
+    return x.name.empty() || !isdigit(static_cast<unsigned char>(x.what[0])) ? x.what : x.name + " (" + x.what + ")";
 }
 
 std::string element_of(const array_t &x, uintptr_t a, unsigned bytes)

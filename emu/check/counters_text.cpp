@@ -1,6 +1,5 @@
 // [given] counters_text.cpp: the counters as a report to read, and as CSV.
 #include "counters_data.h"
-#include <algorithm>
 
 namespace emu
 {
@@ -69,9 +68,7 @@ static void line_text(std::string *out, const line_t &l)
 {
     const source_line_t &where = source_line(l.line);
     std::string head = line_name(l.line) + "  " + operation_name(l) + " of " + std::to_string(l.bytes) + " bytes";
-    if (!l.array.what.empty()) head += (l.operation == STORE ? " to " : l.operation == LOAD ? " from " : " on ") +
-                                       (l.array.name.empty() || l.array.what.find(l.array.name) != std::string::npos
-                                            ? l.array.what : l.array.name + " (" + l.array.what + ")");
+    if (!l.array.what.empty()) head += (l.operation == STORE ? " to " : l.operation == LOAD ? " from " : " on ") + array_text(l.array);
     put(out, "  %c %s\n", l.level == 'b' ? '!' : l.level ? '-' : ' ', head.c_str());
     const std::string source = source_text(where.file, where.line);
     if (!source.empty()) put(out, "        | %s\n", source.c_str());
@@ -85,10 +82,10 @@ static void line_text(std::string *out, const line_t &l)
 
 static void kernel_head(std::string *out, const kernel_stats_t &k)
 {
-    const auto usual = std::max_element(k.shapes.begin(), k.shapes.end(), [](auto &a, auto &b) { return a.second < b.second; });
+    const std::vector<unsigned> &usual = usual_shape(k);
     put(out, "\n%s   %s:%d\n", k.name.c_str(), k.file.c_str(), k.kernel->line);
-    put(out, "    launches %s   grid %s   block %s", count_text(double(k.launches)).c_str(), shape_text(usual->first, 0).c_str(),
-        shape_text(usual->first, 3).c_str());
+    put(out, "    launches %s   grid %s   block %s", count_text(double(k.launches)).c_str(), shape_text(usual, 0).c_str(),
+        shape_text(usual, 3).c_str());
     if (k.shapes.size() > 1) put(out, " (most often; %zu other sizes)", k.shapes.size() - 1);
     put(out, "   threads %s, of which %s did nothing\n", count_text(k.threads).c_str(), count_text(k.idle).c_str());
     if (k.counted_blocks < k.blocks)
@@ -154,9 +151,9 @@ std::string csv_report(const report_t &r)
                       "barriers_per_thread,atomic_requests,atomic_same_address,active_threads_per_request\n";
     for (const kernel_report_t &k : r.kernels) {
         const kernel_stats_t &s = *k.stats;
-        const auto usual = std::max_element(s.shapes.begin(), s.shapes.end(), [](auto &a, auto &b) { return a.second < b.second; });
+        const std::vector<unsigned> &usual = usual_shape(s);
         put(&out, "%s,%s,%d,%lu,\"%s\",\"%s\",%.0f,%.0f,%.0f,%.0f", quoted(s.name).c_str(), quoted(s.file).c_str(), s.kernel->line,
-            s.launches, shape_text(usual->first, 0).c_str(), shape_text(usual->first, 3).c_str(), s.threads, s.idle, s.blocks, s.counted_blocks);
+            s.launches, shape_text(usual, 0).c_str(), shape_text(usual, 3).c_str(), s.threads, s.idle, s.blocks, s.counted_blocks);
         for (const sums_t *m : {&k.load, &k.store})
             put(&out, ",%.0f,%.4f,%.4f", m->requests, ratio(m->sectors, m->requests), ratio(m->ideal, m->requests));
         put(&out, ",%.0f,%.0f", k.load.used + k.store.used, k.load.moved + k.store.moved);
