@@ -130,12 +130,13 @@ bool link_program(const options_t &o, const words_t &objects, const std::string 
     const words_t host = host_options(o);
     f.words = {o.compiler};
     f.words.push_back(o.shared ? "-shared" : "-no-pie");
+    if (!o.shared) f.words.push_back("-Wl,--wrap=malloc,--wrap=free");
     if (o.profile) f.words.push_back("-pg");
     f.words.insert(f.words.end(), host.begin(), host.end());
     f.words.insert(f.words.end(), items.fast.begin(), items.fast.end());
     add_libraries(&f.words, false);
     f.words.insert(f.words.end(), {"-o", program});
-    c.words = {o.compiler, "-no-pie", "-Wl,--wrap=memcpy,--wrap=memset,--wrap=memmove"};
+    c.words = {o.compiler, "-no-pie", "-Wl,--wrap=memcpy,--wrap=memset,--wrap=memmove,--wrap=malloc,--wrap=free"};
     for (const std::string &h : host)
         if (h.rfind("-fsanitize", 0) != 0 && h.rfind("-flto", 0) != 0) c.words.push_back(h);
     c.words.insert(c.words.end(), items.checked.begin(), items.checked.end());
