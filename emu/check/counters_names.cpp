@@ -1,5 +1,6 @@
 // [given] counters_names.cpp: which variable of the program lies at an address.
 #include "check.h"
+#include "memory.h"
 
 namespace emu
 {
@@ -7,12 +8,12 @@ namespace emu
 std::string variable_at(uintptr_t a, char space, uintptr_t *begin, size_t *size)
 {
     if (space == 's') {
-        const uintptr_t block = tls_block(nullptr);
-        for (const symbol_t &s : symbols())
+        const uintptr_t block = check::tls_block(nullptr);
+        for (const check::symbol_t &s : check::symbols())
             if (s.tls && a - block - s.address < s.size) {
                 *begin = block + s.address;
                 *size = s.size;
-                return variable_name(s);
+                return check::variable_name(s);
             }
         return "";
     }

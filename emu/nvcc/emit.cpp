@@ -113,6 +113,7 @@ void put_token(out_t *o, const tokens_t &all, int i, bool flag)
     const token_t &t = all[i];
     if (!t.before.empty()) {
         o->go(t.file, t.line, flag || t.quiet);
+        if (o->column > 1 && t.space && would_join(o->text.back(), t.before)) o->put(" ");
         o->put(t.before);
     }
     for (int j = t.moved_from; j < t.moved_to; j++) put_text(o, all[j], flag, j > t.moved_from && !all[j].space);
