@@ -61,10 +61,14 @@ static fiber_t *take_fiber(worker_t *w) {
                    {"block of " + std::to_string(w->block.count) + " threads, 132 KiB of address space each"},
                    "raise the limit of the process (ulimit -v), or set EMU_THREADS=1", false});
         mprotect(p, GUARD, PROT_NONE);
+        const bool in_kernel = w->in_kernel;
+        w->in_kernel = false; // new takes the host's memory
         fiber_t *f = new fiber_t{p + GUARD, nullptr};
         prepare(f, w->fibers.size());
         w->fibers.push_back(f);
+        w->free_fibers.reserve(w->fibers.size());
         w->free_fibers.push_back(f);
+        w->in_kernel = in_kernel;
     }
     fiber_t *f = w->free_fibers.back();
     w->free_fibers.pop_back();
@@ -91,6 +95,7 @@ bool thread_done(const worker_t *w, unsigned i) {
 }
 
 [[noreturn]] static void deadlock(worker_t *w) {
+    w->in_kernel = false; // the message is made of the host's memory
     std::vector<wait_t> waiting;
     for (unsigned i = 0; i < w->block.count; i++)
         if (w->lanes[i].state == AT_BARRIER || w->lanes[i].state == AT_WARP)
@@ -221,7 +226,11 @@ static void open_barrier(worker_t *w) {
     w->count = w->any = 0;
     w->all = 1;
     w->at_barrier = 0;
-    if (w->block.order) shuffle_list(w, &w->barrier);
+    if (w->block.order) {
+        w->in_kernel = false; // its vectors are the host's memory
+        shuffle_list(w, &w->barrier);
+        w->in_kernel = true;
+    }
     if (w->barrier.head) {
         for (lane_t *p = w->barrier.head; p; p = p->next) p->state = RUNNING;
         (w->runnable.head ? w->runnable.tail->next : w->runnable.head) = w->barrier.head;
