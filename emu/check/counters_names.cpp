@@ -7,6 +7,7 @@ namespace emu
 std::string variable_at(uintptr_t a, char space, uintptr_t *begin, size_t *size)
 {
     if (space == 's') {
+        using namespace check;
         const uintptr_t block = tls_block(nullptr);
         for (const symbol_t &s : symbols())
             if (s.tls && a - block - s.address < s.size) {
