@@ -8,14 +8,9 @@ namespace emu
 std::string variable_at(uintptr_t a, char space, uintptr_t *begin, size_t *size)
 {
     if (space == 's') {
-<<<<<<< HEAD
-        const uintptr_t block = check::tls_block(nullptr);
-        for (const check::symbol_t &s : check::symbols())
-=======
         using namespace check;
         const uintptr_t block = tls_block(nullptr);
         for (const symbol_t &s : symbols())
->>>>>>> 5172213d8ef0d27e1c17ecf4dc1c16ffa0b393ad
             if (s.tls && a - block - s.address < s.size) {
                 *begin = block + s.address;
                 *size = s.size;
