@@ -1,4 +1,5 @@
 // [given] launch.cpp: from <<<grid, block>>> to blocks on a pool of OS threads.
+#include "memory.h"
 #include "worker.h"
 #include <atomic>
 #include <climits>
@@ -140,7 +141,7 @@ static void take_blocks(worker_t *w) {
 
 static void *pool_main(void *) {
     worker_t *w = this_worker();
-    open_device();
+    open_device_for_thread();
     uint32_t seen = 0;
     for (;;) {
         uint32_t now = job.generation.load(std::memory_order_acquire);

@@ -1,15 +1,9 @@
-// [given] symbols.cpp: from a return address to function, file and line; names of kernels and of shared variables.
+// [given] symbols.cpp: from a return address to function, file and line; names of kernels.
 #include "symbols.h"
-#include <algorithm>
 #include <backtrace.h>
 #include <cstdlib>
 #include <cstring>
 #include <cxxabi.h>
-#include <elf.h>
-#include <fcntl.h>
-#include <link.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 // Where this compiler's cuda_runtime.h was found: what is beside it is not the program's.
@@ -239,89 +233,5 @@ std::string kernel_name(const kernel_t *k)
     std::string name = s.substr(0, open);
     if (!arguments.empty() && name.back() != '>') name += "<" + arguments + ">";
     return name + replace_words(s.substr(open), b);
-}
-
-// ---- thread-local variables --------------------------------------------------------------------------------------
-struct block_of_t {
-    char *p;
-    size_t size;
-};
-
-static int first_object(dl_phdr_info *info, size_t, void *data)  // the executable comes first
-{
-    for (int i = 0; i < info->dlpi_phnum; i++)
-        if (info->dlpi_phdr[i].p_type == PT_TLS)
-            *(block_of_t *)data = {(char *)info->dlpi_tls_data, info->dlpi_phdr[i].p_memsz};
-    return 1;
-}
-
-static block_of_t tls(void)
-{
-    block_of_t b = {nullptr, 0};
-    dl_iterate_phdr(first_object, &b);
-    return b;
-}
-
-char *thread_local_block(void) { return tls().p; }
-size_t thread_local_size(void) { return tls().size; }
-
-static symbol_t make_symbol(const char *name, size_t offset, size_t size)
-{
-    symbol_t s = {demangled(name), "", offset, size};
-    // "matmul(float*)::{lambda(...)#1}::operator()(...) const::tile": the last name is the variable's
-    size_t depth = 0, cut = std::string::npos;
-    for (size_t i = 0; i + 1 < s.name.size(); i++) {
-        if (strchr("(<{[", s.name[i])) depth++;
-        if (strchr(")>}]", s.name[i])) depth -= depth > 0;
-        if (!depth && s.name[i] == ':' && s.name[i + 1] == ':') cut = i;
-    }
-    if (cut == std::string::npos) return s;
-    const std::string scope = s.name.substr(0, cut);
-    if (scope.find('(') != std::string::npos) s.function = plain_name(scope);
-    s.name = s.name.substr(cut + 2);
-    return s;
-}
-
-static void read_symbols(const char *file, size_t bytes, std::vector<symbol_t> *out)
-{
-    const Elf64_Ehdr *h = (const Elf64_Ehdr *)file;
-    if (bytes < sizeof *h || memcmp(h->e_ident, ELFMAG, SELFMAG) || h->e_ident[EI_CLASS] != ELFCLASS64) return;
-    if (h->e_shoff + (size_t)h->e_shnum * sizeof(Elf64_Shdr) > bytes) return;
-    const Elf64_Shdr *sections = (const Elf64_Shdr *)(file + h->e_shoff);
-    for (unsigned i = 0; i < h->e_shnum; i++) {
-        const Elf64_Shdr &t = sections[i];
-        if (t.sh_type != SHT_SYMTAB || t.sh_link >= h->e_shnum || t.sh_offset + t.sh_size > bytes) continue;
-        const Elf64_Shdr &names = sections[t.sh_link];
-        if (names.sh_offset + names.sh_size > bytes) continue;
-        const Elf64_Sym *symbols = (const Elf64_Sym *)(file + t.sh_offset);
-        for (size_t j = 0; j < t.sh_size / sizeof(Elf64_Sym); j++) {
-            const Elf64_Sym &s = symbols[j];
-            if (ELF64_ST_TYPE(s.st_info) != STT_TLS || s.st_shndx == SHN_UNDEF || s.st_name >= names.sh_size) continue;
-            out->push_back(make_symbol(file + names.sh_offset + s.st_name, s.st_value, s.st_size));
-        }
-    }
-}
-
-static std::vector<symbol_t> load_symbols(void)
-{
-    std::vector<symbol_t> all;
-    const int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-    struct stat s;
-    if (fd >= 0 && !fstat(fd, &s) && s.st_size > 0) {
-        void *p = mmap(nullptr, (size_t)s.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (p != MAP_FAILED) {
-            read_symbols((const char *)p, (size_t)s.st_size, &all);
-            munmap(p, (size_t)s.st_size);
-        }
-    }
-    if (fd >= 0) close(fd);
-    std::sort(all.begin(), all.end(), [](const symbol_t &a, const symbol_t &b) { return a.offset < b.offset; });
-    return all;
-}
-
-const std::vector<symbol_t> &shared_symbols(void)
-{
-    static const auto *const all = new std::vector<symbol_t>(load_symbols());
-    return *all;
 }
 }  // namespace emu
