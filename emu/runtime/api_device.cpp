@@ -220,7 +220,7 @@ cudaError_t cudaThreadSynchronize(void)
     return result(flush(), "cudaThreadSynchronize", EMU_SITE);
 }
 
-static cudaError_t reset(const char *function)
+static cudaError_t reset(const char *function, site_t site)
 {
     cudaError_t e;
     start_memory();
@@ -228,15 +228,15 @@ static cudaError_t reset(const char *function)
     if (!options().devices) return cudaErrorNoDevice;
     reset_queue();
     if (check_leaks) check_leaks();
-    reset_memory(current);
+    reset_memory(current, function, site);
     reset_variables();
     reset_devices();
     clear_errors();
     return cudaSuccess;
 }
 
-cudaError_t cudaDeviceReset(void) { return result(reset("cudaDeviceReset"), "cudaDeviceReset", EMU_SITE); }
-cudaError_t cudaThreadExit(void) { return result(reset("cudaThreadExit"), "cudaThreadExit", EMU_SITE); }
+cudaError_t cudaDeviceReset(void) { return result(reset("cudaDeviceReset", EMU_SITE), "cudaDeviceReset", EMU_SITE); }
+cudaError_t cudaThreadExit(void) { return result(reset("cudaThreadExit", EMU_SITE), "cudaThreadExit", EMU_SITE); }
 
 // ---- limits and settings -----------------------------------------------------------------------------------------
 cudaError_t cudaDeviceSetLimit(cudaLimit limit, size_t value)

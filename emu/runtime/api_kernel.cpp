@@ -14,23 +14,42 @@ namespace emu
 constexpr size_t SHARED = 49152, SHARED_OPTIN = 101376, SHARED_PER_SM = 102400, SHARED_RESERVED = 1024;
 constexpr int BLOCKS_PER_SM = 16, WARPS_PER_SM = 48;
 
+// What cudaFuncSetAttribute was told. The program knows a kernel by its address and the engine by its record: the
+// name tells that they are the same. Instances of a template share the largest limit.
+struct limit_t {
+    std::string name;  // "scale"
+    size_t bytes;
+};
 static std::mutex lock;
-static std::map<const void *, size_t> &shared_limits(void)
+static std::map<const void *, limit_t> &limits(void)
 {
-    static auto *m = new std::map<const void *, size_t>;
+    static auto *m = new std::map<const void *, limit_t>;
     return *m;
 }
 
-// The engine knows a kernel by its record and the program by its address. Where the two cannot be told to be the
-// same, the largest limit that the program has set for any kernel holds.
+static std::string bare_name(const void *f)  // "scale" of "math::scale<float>(float*)"
+{
+    std::string s = where((const char *)f + 1).function;
+    const std::string anonymous = "(anonymous namespace)::";
+    for (size_t i; (i = s.find(anonymous)) != std::string::npos;) s.erase(i, anonymous.size());
+    s.resize(std::min(s.find_first_of("<("), s.size()));
+    const size_t scope = s.rfind("::");
+    return scope == std::string::npos ? s : s.substr(scope + 2);
+}
+
+static size_t limit_of(const void *f)
+{
+    std::lock_guard<std::mutex> guard(lock);
+    const auto found = limits().find(f);
+    return found == limits().end() ? SHARED : found->second.bytes;
+}
+
 size_t max_dynamic_shared(const void *kernel)
 {
     std::lock_guard<std::mutex> guard(lock);
-    const auto &m = shared_limits();
-    const auto found = m.find(kernel);
-    if (found != m.end()) return found->second;
     size_t most = SHARED;
-    for (const auto &i : m) most = std::max(most, i.second);
+    for (const auto &i : limits())
+        if (i.second.name == ((const kernel_t *)kernel)->name) most = std::max(most, i.second.bytes);
     return most;
 }
 
@@ -60,7 +79,7 @@ static cudaError_t occupancy(int *blocks, const void *f, int size, size_t dynami
     if (!blocks || size <= 0) return cudaErrorInvalidValue;
     if (!f) return cudaErrorInvalidDeviceFunction;
     *blocks = 0;
-    if (size > 1024 || dynamic > std::max(max_dynamic_shared(f), SHARED)) return cudaSuccess;  // none fits
+    if (size > 1024 || dynamic > limit_of(f)) return cudaSuccess;  // none fits
     const int by_warps = WARPS_PER_SM / ((size + 31) / 32);
     const size_t shared = (dynamic + SHARED_RESERVED + 127) / 128 * 128;
     *blocks = std::min({BLOCKS_PER_SM, by_warps, (int)(SHARED_PER_SM / shared)});
@@ -105,7 +124,7 @@ cudaError_t cudaFuncGetAttributes(cudaFuncAttributes *a, const void *f)
     a->maxThreadsPerBlock = 1024;
     a->numRegs = 32;  // unknown: a value that does not limit the occupancy
     a->ptxVersion = a->binaryVersion = 86;
-    a->maxDynamicSharedSizeBytes = (int)max_dynamic_shared(f);
+    a->maxDynamicSharedSizeBytes = (int)limit_of(f);
     a->preferredShmemCarveout = cudaSharedmemCarveoutDefault;
     return result(cudaSuccess, "cudaFuncGetAttributes", EMU_SITE);
 }
@@ -116,8 +135,9 @@ cudaError_t cudaFuncSetAttribute(const void *f, cudaFuncAttribute attribute, int
     cudaError_t e = f ? cudaSuccess : cudaErrorInvalidDeviceFunction;
     if (!e && attribute == cudaFuncAttributeMaxDynamicSharedMemorySize) {
         if (value < 0 || (size_t)value > SHARED_OPTIN) e = cudaErrorInvalidValue;
+        const limit_t limit = {bare_name(f), std::max((size_t)value, SHARED)};
         std::lock_guard<std::mutex> guard(lock);
-        if (!e) shared_limits()[f] = std::max((size_t)value, SHARED);
+        if (!e) limits()[f] = limit;
     } else if (!e && attribute == cudaFuncAttributePreferredSharedMemoryCarveout) {
         if (value < -1 || value > 100) e = cudaErrorInvalidValue;
     } else if (!e) {

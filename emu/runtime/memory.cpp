@@ -375,14 +375,13 @@ bool host_flags(const void *p, unsigned *flags, char **base)
     return true;
 }
 
-void reset_memory(int device)
+void reset_memory(int device, const char *function, site_t site)
 {
     std::vector<std::pair<char *, kind_t>> all;
     for_each_alloc([&](const alloc_t &a) {
         if (a.device == device) all.push_back({a.p, a.kind});
     });
     for (const auto &a : all)
-        a.second == PINNED ? host_forget(a.first, false, "cudaDeviceReset", nullptr)
-                           : device_free(a.first, "cudaDeviceReset", nullptr);
+        a.second == PINNED ? host_forget(a.first, false, function, site) : device_free(a.first, function, site);
 }
 }  // namespace emu

@@ -11,9 +11,9 @@ cudaError_t host_register(void *p, size_t size, unsigned flags, site_t site);
 cudaError_t host_forget(void *p, bool registered, const char *function,
                         site_t site);  // cudaFreeHost, cudaHostUnregister
 void set_host_flags(void *p, unsigned flags);
-bool host_flags(const void *p, unsigned *flags, char **base);  // false: neither pinned nor registered
-void reset_memory(int device);                                 // frees what is the device's
-bool is_managed(const void *p);                                // lies in the part of the arena that is never closed
+bool host_flags(const void *p, unsigned *flags, char **base);      // false: neither pinned nor registered
+void reset_memory(int device, const char *function, site_t site);  // frees what is the device's
+bool is_managed(const void *p);                                    // lies in the part of the arena that is never closed
 // Worker threads of the engine only ever run kernels: they call this once when they start.
 void open_device_for_thread(void);
 
@@ -83,7 +83,6 @@ bool error_by_name(const char *name, cudaError_t *e);
 void launch_prepare(void);                                   // also declared in cuda_runtime.h
 cudaError_t launch_result(const void *kernel, bool called);  // the same
 int device_count(void);
-size_t max_dynamic_shared(const void *kernel);  // as set by cudaFuncSetAttribute; 48 KiB unless set
 bool peer_enabled(int device, int peer);
 void reset_devices(void);
 void clear_errors(void);

@@ -7,7 +7,17 @@
 static std::string said;
 static int errors_told;
 
-static void listen(const emu::finding_t &f) { said += emu::format(f); }
+static std::string without_folders(std::string s)
+{
+    for (size_t i = 0; (i = s.find("findings.cu", i)) != std::string::npos; i += 11) {
+        const size_t space = s.find_last_of(" (", i) + 1;
+        s.erase(space, i - space);
+        i = space;
+    }
+    return s;
+}
+
+static void listen(const emu::finding_t &f) { said += without_folders(emu::format(f)); }
 static void told(cudaError_t, const char *, emu::site_t) { errors_told++; }
 static emu::hooks_t checker;
 
@@ -85,7 +95,7 @@ static void copies(void)
            "function than the one that uses it?\n");
 
     OK(cudaMemcpy(d, h, sizeof(d), cudaMemcpyHostToDevice));
-    const std::string hint = emu::copy_hint(emu::find_alloc(d));
+    const std::string hint = without_folders(emu::copy_hint(emu::find_alloc(d)));
     EXPECT(hint == "cudaMemcpy at " + HERE(-2) +
                        " wrote only 8 bytes of it: that is the size of a pointer: sizeof(p) of a "
                        "pointer p is 8, whatever it points to");
@@ -153,6 +163,27 @@ static void names(void)
     signature(1);
 }
 
+// EMU_FAIL knows all functions that the header declares.
+static void functions(void)
+{
+    std::string name = __FILE__;
+    name.resize(name.rfind("findings.cu"));
+    FILE *f = fopen((name + "../../include/cuda_runtime_api.h").c_str(), "r");
+    if (!f) return;  // run from another folder
+    char line[300];
+    int n = 0;
+    while (fgets(line, sizeof line, f)) {
+        if (strncmp(line, "cudaError_t cuda", 16)) continue;
+        line[strcspn(line, "(")] = 0;
+        name = line + 12;
+        n++;
+        if (!emu::is_api_function(name.c_str()) && name != "cudaGetLastError" && name != "cudaPeekAtLastError")
+            printf("EMU_FAIL does not know %s\n", name.c_str()), failures++;
+    }
+    EXPECT(n > 150);
+    fclose(f);
+}
+
 __attribute__((constructor)) static void start(void)
 {
     checker.finding = listen;
@@ -168,5 +199,6 @@ int main(void)
     IS(cudaSetDevice(3), cudaErrorInvalidDevice);
     EXPECT(errors_told == 1);
     names();
+    functions();
     return done();
 }
