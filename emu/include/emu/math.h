@@ -67,6 +67,40 @@ EMU_DEVICE long long llmax(long long a, long long b) { return max(a, b); }
 EMU_DEVICE unsigned long long ullmin(unsigned long long a, unsigned long long b) { return min(a, b); }
 EMU_DEVICE unsigned long long ullmax(unsigned long long a, unsigned long long b) { return max(a, b); }
 
+// ---- functions of libm with results behind pointers: stored here, where the checks see it -------------------
+
+extern "C" {
+#define EMU_RESULT(T, suffix)                                                                                          \
+    extern EMU_DEVICE __attribute__((gnu_inline)) void sincos##suffix(T x, T *s, T *c) noexcept                        \
+    {                                                                                                                  \
+        *s = sin##suffix(x);                                                                                           \
+        *c = cos##suffix(x);                                                                                           \
+    }                                                                                                                  \
+    extern EMU_DEVICE __attribute__((gnu_inline)) T modf##suffix(T x, T *whole) noexcept                               \
+    {                                                                                                                  \
+        T w, r = __builtin_modf##suffix(x, &w);                                                                        \
+        *whole = w;                                                                                                    \
+        return r;                                                                                                      \
+    }                                                                                                                  \
+    extern EMU_DEVICE __attribute__((gnu_inline)) T frexp##suffix(T x, int *exponent) noexcept                         \
+    {                                                                                                                  \
+        int e;                                                                                                         \
+        T r = __builtin_frexp##suffix(x, &e);                                                                          \
+        *exponent = e;                                                                                                 \
+        return r;                                                                                                      \
+    }                                                                                                                  \
+    extern EMU_DEVICE __attribute__((gnu_inline)) T remquo##suffix(T x, T y, int *quotient) noexcept                   \
+    {                                                                                                                  \
+        int q;                                                                                                         \
+        T r = __builtin_remquo##suffix(x, y, &q);                                                                      \
+        *quotient = q;                                                                                                 \
+        return r;                                                                                                      \
+    }
+EMU_RESULT(double, )
+EMU_RESULT(float, f)
+#undef EMU_RESULT
+}
+
 // ---- functions that libm lacks ------------------------------------------------------------------------------
 
 namespace emu

@@ -17,8 +17,8 @@ nvcc=${NVCC:-/usr/local/cuda/bin/nvcc}
 if [ -x "$nvcc" ]; then
     "$nvcc" -std=c++17 -arch=sm_80 -Wno-deprecated-declarations -c types.cu -o "$build/types.o" && echo "ok   types, by nvcc" || fail "types, by nvcc"
 fi
-for t in numbers halves atomic groups; do
-    ${CXX:-g++} $flags $t.cpp stub.cpp -o "$build/$t" && "$build/$t" && echo "ok   $t" || fail $t
+for t in numbers halves atomic groups random; do
+    ${CXX:-g++} $flags -I../../runtime $t.cpp stub.cpp ../../runtime/curand.cpp -o "$build/$t" && "$build/$t" && echo "ok   $t" || fail $t
 done
 for f in wrong/*.cpp; do
     expected=$(sed -n '1s/.*does not compile: //p' "$f")
