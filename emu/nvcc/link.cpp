@@ -130,7 +130,6 @@ bool link_program(const options_t &o, const words_t &objects, const std::string 
     const words_t host = host_options(o);
     f.words = {o.compiler};
     f.words.push_back(o.shared ? "-shared" : "-no-pie");
-    if (!o.shared) f.words.push_back("-Wl,--wrap=malloc,--wrap=free");
     if (o.profile) f.words.push_back("-pg");
     f.words.insert(f.words.end(), host.begin(), host.end());
     f.words.insert(f.words.end(), items.fast.begin(), items.fast.end());
