@@ -169,6 +169,6 @@ int main()
     // "k<<<1, 1>>>(x)" in a comment, in 'literals' and in strings stays what it is:
     const char *text = "k<<<1, 1>>>(x)", *raw = R"(__global__ "k<<<1,
 1>>>")", quote = '"', wide = L'<' == '<' ? '<' : 0;
-    CHECK(text[1] == '<' && raw[0] == '_' && quote == '"' && wide == '<' && __LINE__ == 184);
+    CHECK(text[1] == '<' && raw[0] == '_' && quote == '"' && wide == '<' && __LINE__ == 172);
     puts("ok");
 }
