@@ -48,5 +48,7 @@ struct unfinished_t {
 };
 // What was never executed because nobody waited for it; empty before the end of the program unless work is pending.
 std::vector<unfinished_t> unfinished(void);
-void report_unfinished(void);  // reports that, once, and stops the queue for good. Called at exit, after all else
+// Reports that, once, and stops the queue for good. Called at exit.
+void report_unfinished(void);
+void abandon_queue(void);  // the program ends because of an error: what is pending is not worth a word
 }  // namespace emu
