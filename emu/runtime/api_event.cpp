@@ -100,7 +100,22 @@ static cudaError_t synchronize(cudaEvent_t event, bool *busy)
     return run_and_tell(serial);
 }
 
-static cudaError_t elapsed(float *ms, cudaEvent_t start, cudaEvent_t stop)
+static void report_too_early(site_t site)
+{
+    finding_t f = {};
+    f.tool = "memcheck";
+    f.kind = "event-not-ready";
+    f.title = "cudaEventElapsedTime asks for a time that is not known yet";
+    where_t w = where(site);
+    f.lines = {"at " + at(site), "it means: the device has not reached the events; the time was not set"};
+    f.hint = "call cudaEventSynchronize(stop) first";
+    f.file = w.file;
+    f.line = w.line;
+    f.warning = true;
+    report(f);
+}
+
+static cudaError_t elapsed(float *ms, cudaEvent_t start, cudaEvent_t stop, site_t site)
 {
     if (!ms) return cudaErrorInvalidValue;
     uint64_t wait_for = 0;
@@ -117,6 +132,7 @@ static cudaError_t elapsed(float *ms, cudaEvent_t start, cudaEvent_t stop)
         }
         wait_for = std::max(a->recorded, b->recorded);
     }
+    if (hooks) report_too_early(site);
     cudaError_t e = run_and_tell(wait_for);  // whoever asks until it is ready shall not ask for ever
     return e ? e : cudaErrorNotReady;
 }
@@ -179,5 +195,5 @@ cudaError_t cudaEventQuery(cudaEvent_t event)
 cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t start, cudaEvent_t stop)
 {
     EMU_ENTER("cudaEventElapsedTime");
-    return result(elapsed(ms, start, stop), "cudaEventElapsedTime", EMU_SITE);
+    return result(elapsed(ms, start, stop, EMU_SITE), "cudaEventElapsedTime", EMU_SITE);
 }

@@ -1,6 +1,7 @@
 // [given] fault.cpp: crashes in kernels, the host touching device memory, kernels that never end.
 #include "queue.h"
 #include "worker.h"
+#include "queue.h"
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -85,6 +86,22 @@ static void host_fault(const void *p, bool write, const void *pc) {
     fatal(f);
 }
 
+// The page was closed because the host should wait first. It goes on with what is there, as it would with a GPU.
+static bool impatient_host(const void *p, bool write, const void *pc) {
+    if (!closed_by_queue(p)) return false;
+    finding_t f = {};
+    where_t w = first_user_frame(pc);
+    if (pending_copy_at(p, write, &f)) {
+        f.lines.insert(f.lines.begin(), "at " + (w.file.empty() ? std::string("?") : w.file + ":" + std::to_string(w.line)));
+        f.file = w.file;
+        f.line = w.line;
+        report(f);
+    } else if (!write) {
+        host_reads_managed(p, w);
+    }
+    return flush_pending_for(p);
+}
+
 // ---- kernels ----------------------------------------------------------------------------------------------
 
 static fault_kind_t classify(int sig, const siginfo_t *info, const worker_t *w) {
@@ -112,18 +129,8 @@ static void handler(int sig, siginfo_t *info, void *context) {
         w->fault.write = was_write(u);
         w->fault.pc = pc;
     } else {
-        if (sig == SIGSEGV) {
-            finding_t f = {"memcheck", "", "", {}, "", false};
-            if (on_device(info->si_addr)) host_fault(info->si_addr, was_write(u), pc);
-            if (pending_copy_at(info->si_addr, was_write(u), &f)) {
-                where_t w = first_user_frame(pc);
-                f.file = w.file;
-                f.line = w.line;
-                f.lines.insert(f.lines.begin(), "at " + (w.file.empty() ? "?" : w.file + ":" + std::to_string(w.line)));
-                report(f);
-            }
-            if (flush_pending_for(info->si_addr)) return; // the host goes on with stale data, as beside a GPU
-        }
+        if (sig == SIGSEGV && impatient_host(info->si_addr, was_write(u), pc)) return;
+        if (sig == SIGSEGV && on_device(info->si_addr)) host_fault(info->si_addr, was_write(u), pc);
         sigaction(sig, &before[sig], nullptr); // the program's own affair: again, without us
         return;
     }

@@ -1,14 +1,12 @@
 // [given] graph.cpp: graphs of operations: how nodes are made, put in order and executed.
 #include "graph.h"
 #include "memory.h"
+#include "worker.h"
 #include <algorithm>
 #include <cstring>
 
 namespace emu
 {
-
-void launch_prepare(void);
-cudaError_t launch_result(const void *kernel, bool called);
 
 // ---- graphs --------------------------------------------------------------------------------------------------------
 
@@ -86,6 +84,7 @@ static cudaError_t take_operation(const std::function<cudaError_t(cudaStream_t)>
         s->capture->graph = g;
     }
     cudaError_t e = call(s->handle);
+    if (e) explained();  // by the call
     std::lock_guard<std::mutex> l(queue.lock);
     queue.streams.remove(s->handle);
     if (!e && g->nodes.empty()) e = cudaErrorInvalidValue;
@@ -95,18 +94,18 @@ static cudaError_t take_operation(const std::function<cudaError_t(cudaStream_t)>
     return e;
 }
 
-static cudaError_t launch_kernel(const cudaKernelNodeParams &k, cudaStream_t s)
+static cudaError_t launch_kernel(const cudaKernelNodeParams &k, cudaStream_t s, site_t site)
 {
     if (!k.func || k.extra) return k.extra ? cudaErrorNotSupported : cudaErrorInvalidDeviceFunction;
     launch_prepare();
-    push(k.gridDim, k.blockDim, k.sharedMemBytes, s);
+    push_from(site, k.gridDim, k.blockDim, k.sharedMemBytes, s);
     return launch_result(k.func, call_by_address(k.func, k.kernelParams));
 }
 
 static cudaError_t take_kernel(const cudaKernelNodeParams *k, site_t site, operation_t *op)
 {
     if (!k) return cudaErrorInvalidValue;
-    return take_operation([&](cudaStream_t s) { return launch_kernel(*k, s); }, site, op);
+    return take_operation([&](cudaStream_t s) { return launch_kernel(*k, s, site); }, site, op);
 }
 
 cudaError_t add_kernel(const target_t &p, const cudaKernelNodeParams *k, site_t site)

@@ -28,6 +28,10 @@ void __attribute__((noinline)) push(dim3 grid, dim3 block, size_t shared, cudaSt
     configs.push_back({grid, block, shared, stream, false, EMU_SITE});
 }
 
+void push_from(site_t site, dim3 grid, dim3 block, size_t shared, cudaStream_t stream) {
+    configs.push_back({grid, block, shared, stream, false, site});
+}
+
 void __attribute__((noinline)) push_cooperative(dim3 grid, dim3 block, size_t shared, cudaStream_t stream) {
     configs.push_back({grid, block, shared, stream, true, EMU_SITE});
 }

@@ -11,50 +11,60 @@
 namespace emu
 {
 
-static void at_end(void);
 alignas(queue_t) static char storage[sizeof(queue_t)];
 queue_t &queue = reinterpret_cast<queue_t &>(storage);
-static void __attribute__((constructor(101))) make_queue(void)
-{
-    new (storage) queue_t();
-    atexit(at_end);  // the first one: called last
-}
+static void __attribute__((constructor(101))) make_queue(void) { new (storage) queue_t(); }
 
 static thread_local bool executing;  // this OS thread executes the queue
 
+static uint64_t now(void)
+{
+    timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000ull + t.tv_nsec;
+}
+
 // ---- putting work into it ------------------------------------------------------------------------------------------
 
-// The host may wait for a function of its own without calling CUDA: somebody else must run the queue then.
-static void host_function_thread(void)
+// The host may wait for its own function, or for what a kernel writes, without calling CUDA: somebody else must
+// execute the queue then. What has been pending for a second would have run on a GPU as well.
+static void background_thread()
 {
+    const double tick = 0.25, patience = 1, patience_host = 0.02;
+    uint64_t seen = 0;
+    double since = 0;
     std::unique_lock<std::mutex> l(queue.lock);
     for (;;) {
-        uint64_t serial = 0;
-        for (unsigned i = 0; i < queue.count && serial == 0; i++) {
+        uint64_t host = 0;
+        for (unsigned i = 0; i < queue.count && host == 0; i++) {
             const operation_t &op = queue.ring[(queue.first + i) % queue_t::SIZE];
-            if (op.host) serial = op.serial;
+            if (op.host) host = op.serial;
         }
-        if (serial == 0) {
-            queue.host_function.wait(l);
-            continue;
-        }
+        queue.host_function.wait_for(l, std::chrono::duration<double>(host ? patience_host : tick));
+        const uint64_t oldest = queue.count ? queue.ring[queue.first].serial : 0;
+        const double time = now() * 1e-9;
+        if (oldest != seen) since = time;
+        seen = oldest;
+        const bool late = oldest && time - since >= (host ? patience_host : patience) * 0.9;
+        if (!late || queue.running || queue.ending) continue;
+        const uint64_t serial = host ? host : queue.serial;
         l.unlock();
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        run_until(serial);
         l.lock();
-        if (pending(serial) && !queue.running && !queue.ending) {
-            l.unlock();
-            run_until(serial);
-            l.lock();
-        }
     }
 }
 
-void expect_host_function(void)
+void expect_host_function(void) { queue.host_function.notify_all(); }
+
+// Called with the first operation of the program: what is registered later is called earlier, so that findings come
+// before the summary of the checker.
+static void start(void)
 {
     static bool started;
-    if (!started) std::thread(host_function_thread).detach();
+    if (started) return;
     started = true;
-    queue.host_function.notify_all();
+    atexit(report_unfinished);
+    std::thread(background_thread).detach();
 }
 
 // A place at the end of the queue; the caller fills in what is special, with the lock still held.
@@ -65,6 +75,7 @@ operation_t *new_operation(stream_t *s, type_t type, const char *what, site_t si
         run_until(UINT64_MAX);
         lock->lock();
     }
+    start();
     operation_t *op = &queue.ring[(queue.first + queue.count++) % queue_t::SIZE];
     op->type = type;
     op->what = what;
@@ -152,13 +163,6 @@ static cudaError_t call_host(const std::function<cudaError_t(void)> &work)
     return e;
 }
 
-static uint64_t now(void)
-{
-    timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000ull + t.tv_nsec;
-}
-
 cudaError_t execute_operation(operation_t &op)
 {
     static uint32_t launches;
@@ -214,6 +218,7 @@ cudaError_t run_until(uint64_t serial)
         if (in_kernel()) return cudaErrorNotPermitted;  // of a kernel that the queue executes: it would wait for itself
         queue.idle.wait(l);
     }
+    std::vector<finding_t> found;
     bool open = false, watched = hooks != nullptr && pending(serial);
     if (watched) open_watched();
     while (pending(serial) && !queue.ending) {
@@ -226,7 +231,7 @@ cudaError_t run_until(uint64_t serial)
         finish(op);
         l.lock();
         if (e && !breaks_device(e)) queue.deferred = e;
-        if (watched) unwatch(op.serial);
+        if (watched) unwatch(op, &found);
         queue.first = (queue.first + 1) % queue_t::SIZE;
         if (--queue.count == 0) queue.first = 0;  // stays in the cache
     }
@@ -237,6 +242,7 @@ cudaError_t run_until(uint64_t serial)
     }
     l.unlock();
     if (open) close_device();
+    for (const finding_t &f : found) report(f);
     return sticky();
 }
 
@@ -325,6 +331,8 @@ std::vector<unfinished_t> unfinished(void)
     return all;
 }
 
+void abandon_queue(void) { queue.ending = true; }
+
 // What nobody waited for is not executed: on a GPU it would be left to chance.
 void report_unfinished(void)
 {
@@ -372,5 +380,4 @@ void report_unfinished(void)
     report(f);
 }
 
-static void at_end(void) { report_unfinished(); }
 }  // namespace emu

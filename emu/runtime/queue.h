@@ -29,11 +29,15 @@ cudaError_t flush_stream(cudaStream_t s);  // executes what was queued up to the
 void reset_queue(void);                    // cudaDeviceReset: flushes, and every stream, event and graph is gone
 
 // ---- for the checker -------------------------------------------------------------------------------------------------
-// A fault at p, in host code: is p being waited for by an asynchronous copy (or a kernel, in managed memory)?
-// Fills f (title, lines, hint, where the copy was called); the caller adds where the host was and reports it.
+// A fault at p, in host code: was the page closed by the queue?
+bool closed_by_queue(const void *p);
+// Is p waited for by an asynchronous copy? Fills f, if there is one (title, lines, hint, where the copy was called);
+// the caller adds where the host was and reports it.
 bool pending_copy_at(const void *p, bool write, finding_t *f);
+// The host reads managed memory while work is pending: a finding later, if a kernel of that work changes it.
+void host_reads_managed(const void *p, const where_t &place);
 // Opens the page of p again, without executing anything: the host goes on with stale data, as with a GPU.
-// Call it after every pending_copy_at, whatever that returned. True: the page was closed by the queue, try again.
+// To be called after the two above. True: the access can be tried again.
 bool flush_pending_for(const void *p);
 // Launches, by their ids: has `earlier` ended before `later` begins whatever the GPU does? (streams, events, host waits)
 bool ordered(uint32_t earlier_launch, uint32_t later_launch);
@@ -44,5 +48,7 @@ struct unfinished_t {
 };
 // What was never executed because nobody waited for it; empty before the end of the program unless work is pending.
 std::vector<unfinished_t> unfinished(void);
-void report_unfinished(void);  // reports that, once, and stops the queue for good. Called at exit, after all else
+// Reports that, once, and stops the queue for good. Called at exit.
+void report_unfinished(void);
+void abandon_queue(void);  // the program ends because of an error: what is pending is not worth a word
 }  // namespace emu

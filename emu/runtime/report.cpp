@@ -1,5 +1,6 @@
 // [given] report.cpp: prints findings.
 #include "report.h"
+#include "queue.h"
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -47,6 +48,7 @@ void report(const finding_t &f)
 void fatal(const finding_t &f)
 {
     report(f);
+    abandon_queue();
     if (hooks) exit(1);  // the checker writes its summary at exit
     flush_stdout();
     _exit(1);

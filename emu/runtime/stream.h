@@ -221,7 +221,7 @@ void order_node(const std::shared_ptr<exec_t> &g, unsigned node);  // the launch
 // ---- pending.cpp: nothing happens in the fast image ----
 void watch_copy(const operation_t &op, void *dst, const void *src, size_t bytes);
 void watch_launch(const operation_t &op);
-void open_watched(void);        // while the queue is executed
-void close_watched(void);       // again, for what is still pending
-void unwatch(uint64_t serial);  // executed
+void open_watched(void);                                             // while the queue is executed
+void close_watched(void);                                            // again, for what is still pending
+void unwatch(const operation_t &op, std::vector<finding_t> *found);  // executed
 }  // namespace emu

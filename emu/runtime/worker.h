@@ -103,6 +103,7 @@ void warp_try(worker_t *w, unsigned warp, unsigned mask_of_interest);
 bool resolve_activemask(worker_t *w);
 
 // fault.cpp
+void push_from(site_t site, dim3 grid, dim3 block, size_t shared, cudaStream_t stream); // push, at another place
 void fault_prepare_thread(void);                                  // alternate stack and handlers
 cudaError_t fault_report(worker_t *w);                            // prints what happened to the block; the sticky error
 void watchdog_begin(std::atomic<unsigned long> *progress);

@@ -1,4 +1,5 @@
 // [given] capture.cu: what may be captured and what not, and how a capture spreads over streams.
+// findings: allowed
 #include "../features/test.h"
 
 __global__ void add(int *a, int by) { a[threadIdx.x] += by; }

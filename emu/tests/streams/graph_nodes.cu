@@ -1,4 +1,5 @@
 // [given] graph_nodes.cu: graphs made node by node, replayed, copied, changed.
+// findings: allowed
 #include "../features/test.h"
 #include <string>
 

@@ -1,4 +1,5 @@
 // [given] handles.cu: streams, events and graphs that were destroyed, never made or of another kind are recognised.
+// findings: allowed
 #include "../features/test.h"
 
 __global__ void nothing() {}

@@ -1,4 +1,5 @@
 // [given] order.cu: work is put off until somebody waits, and then done in the order of the calls.
+// findings: allowed
 #include "../features/test.h"
 #include <atomic>
 #include <chrono>
