@@ -21,7 +21,7 @@ struct past_launch_t {
     uint32_t per_block;      // segments of a block, where all blocks have the same and come in order; else 0
     std::vector<chunk_t> chunks; // else all of them, as long as there is room
 };
-static std::vector<past_launch_t> past;
+static std::vector<past_launch_t> past OUTLIVES;
 static size_t kept, dropped_up_to;
 constexpr size_t ROOM = 2000000; // chunks
 
@@ -54,7 +54,7 @@ struct event_t {
     const char *function;
     site_t site;
 };
-static std::map<uintptr_t, event_t> events; // disjoint ranges
+static std::map<uintptr_t, event_t> events OUTLIVES; // disjoint ranges
 
 void blame_event(char kind, uintptr_t low, size_t size, const char *function, site_t site) {
     const uintptr_t end = low + size;
@@ -83,7 +83,7 @@ void blame_forget(void) {
 }
 
 static const char *lasting(const std::string &s) {
-    static std::set<std::string> all;
+    static std::set<std::string> &all = *new std::set<std::string>;
     return all.insert(s).first->c_str();
 }
 

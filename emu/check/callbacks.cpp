@@ -172,7 +172,8 @@ void *__real_memmove(void *d, const void *s, size_t n) __attribute__((weak));
 void *__real_memset(void *d, int c, size_t n) __attribute__((weak));
 
 static void block_access(const void *p, size_t n, unsigned flags, uint32_t pc) {
-    if (n && region_of(reinterpret_cast<uintptr_t>(p))) slow_path(p, n, flags | RANGE, pc);
+    const region_t *r = n ? region_of(reinterpret_cast<uintptr_t>(p)) : nullptr;
+    if (r && (r->kind != 'v' || find_variable(p))) slow_path(p, n, flags | RANGE, pc);
 }
 void *__wrap_memcpy(void *d, const void *s, size_t n) {
     if (__builtin_expect(on, 0)) block_access(s, n, READ, PC32), block_access(d, n, WRITE, PC32);
@@ -209,14 +210,16 @@ static void misaligned(const ubsan_mismatch_t *d, uintptr_t p, uint32_t pc) {
     if (!on || !(tools & MEMCHECK) || (p - hot.stack_low < hot.stack_size)) return;
     const size_t alignment = size_t(1) << d->log_alignment;
     if (p < 65536 || !(p & (alignment - 1))) return; // null: the access itself is reported
+    host_side_t side;
     settle();
-    if (!first_time("misaligned", pc, 0)) return;
-    const char *kinds[] = {"read", "write", "reference", "access", "access", "access"};
-    const char *kind = d->kind < 6 ? kinds[d->kind] : "access";
-    finding_t f = kernel_finding("memcheck", "misaligned", std::string("Misaligned ") + kind + " through a pointer to " + d->type->name, pc);
+    if (!first_time("misaligned", line_of(pc), 0)) return;
+    std::string type = d->type->name; // 'const struct float4'
+    for (const char *word : {"const ", "struct ", "'"})
+        for (size_t i; (i = type.find(word)) != std::string::npos;) type.erase(i, strlen(word));
+    finding_t f = kernel_finding("memcheck", "misaligned", "Misaligned access through a pointer to " + type, pc);
     f.lines.push_back("Address " + hex(p) + " is not a multiple of " + std::to_string(alignment));
-    f.lines.push_back("it lies in " + describe(p, 1));
-    f.lines.push_back("it means: a GPU reads and writes " + std::string(d->type->name) +
+    f.lines.push_back("it is " + describe(p, 1));
+    f.lines.push_back("it means: a GPU reads and writes " + type +
                       " only at such addresses; it would stop here with cudaErrorMisalignedAddress");
     f.hint = "is the offset a multiple of the vector's length? Rows of float4 need a length that 4 divides";
     take_finding(f);
@@ -226,8 +229,9 @@ void __ubsan_handle_type_mismatch_v1_abort(ubsan_mismatch_t *d, uintptr_t p) { m
 
 static void outside(const ubsan_index_t *d, uintptr_t index, uint32_t pc) {
     if (!on || !(tools & MEMCHECK)) return;
+    host_side_t side;
     settle();
-    if (!first_time("array-index", pc, 0)) return;
+    if (!first_time("array-index", line_of(pc), 0)) return;
     const long i = d->index->info & 1 ? static_cast<long>(index) : static_cast<long>(static_cast<unsigned long>(index));
     finding_t f = kernel_finding("memcheck", "array-index", "Array index " + std::to_string(i) + " is out of bounds", pc);
     f.lines.push_back("it is used in an array of type " + std::string(d->array->name) + ", column " + std::to_string(d->place.column) + " of the line");

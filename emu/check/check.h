@@ -21,6 +21,9 @@
 
 namespace emu::check {
 
+// For what is still needed when the program's own static objects are destroyed.
+#define OUTLIVES __attribute__((init_priority(101)))
+
 enum tool_t { MEMCHECK = 1, RACECHECK = 2, INITCHECK = 4, SYNCCHECK = 8 };
 enum flag_t : unsigned { READ = 0, WRITE = 1, ATOMIC = 2, VOLATILE = 4, RANGE = 8 };
 
@@ -140,10 +143,10 @@ site_t site_of(uint32_t pc);
 // ---- findings.cpp ------------------------------------------------------------------------------------------
 // False: this kind was reported at these places before; it has been counted.
 bool first_time(const char *kind, uintptr_t a, uintptr_t b);
+int line_of(uint32_t pc); // a number for each source line: an access in a loop may have several program counters
 void take_finding(const finding_t &f);
+bool explained_launch(site_t site); // the finding before this one tells why the launch at this place failed
 void findings_start(void);
-bool reported_here(const char *file, int line); // of the running thread, just now
-void add_line(size_t finding, const std::string &line);
 
 // ---- sync.cpp, blame.cpp -----------------------------------------------------------------------------------
 void sync_early_exit(const block_t *b, const wait_t *waiting, unsigned n);

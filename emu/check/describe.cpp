@@ -52,7 +52,7 @@ uintptr_t tls_block(size_t *size) {
 }
 
 static bool is_shared(const char *name) { // variables of functions; those of the runtime have no such names
-    return !strncmp(name, "_ZZ", 3) && strncmp(name, "_ZZN3emu", 8) && strncmp(name, "_ZZNSt", 6) && strncmp(name, "_ZZSt", 5);
+    return !strncmp(name, "_ZZ", 3) && !strstr(name, "emu_gap_") && strncmp(name, "_ZZN3emu", 8) && strncmp(name, "_ZZNSt", 6) && strncmp(name, "_ZZSt", 5);
 }
 
 static void read_symbols(std::vector<symbol_t> *list) {
@@ -81,7 +81,7 @@ static void read_symbols(std::vector<symbol_t> *list) {
 }
 
 const std::vector<symbol_t> &symbols(void) {
-    static std::vector<symbol_t> list;
+    static std::vector<symbol_t> &list = *new std::vector<symbol_t>;
     static bool done;
     if (!done) {
         done = true;
@@ -118,7 +118,7 @@ site_t site_of(uint32_t pc) { return reinterpret_cast<site_t>(uintptr_t(pc & PC)
 static std::string position(uintptr_t a, size_t size, uintptr_t low, size_t whole) {
     const size_t byte = a - low;
     if (size >= 4 && byte % size == 0 && whole % size == 0)
-        return "element " + std::to_string(byte / size) + " of " + std::to_string(whole / size) + " (of " + bytes_text(size) + " each)";
+        return "element " + std::to_string(byte / size) + " of " + std::to_string(whole / size) + " (" + bytes_text(size) + " each)";
     return "byte " + std::to_string(byte) + " of " + std::to_string(whole);
 }
 
@@ -169,6 +169,8 @@ std::string describe(uintptr_t a, size_t size) {
         if (a + size > low + v->size) return beside(a, size, low, v->size, "the " + with_place(v));
         return position(a, size, low, v->size) + " of the " + with_place(v);
     }
+    for (const variable_t *v = r && r->kind == 'v' ? first_variable() : nullptr; v; v = v->next)
+        if (const uintptr_t low = reinterpret_cast<uintptr_t>(v->address); a - low < v->size + 64) return beside(a, size, low, v->size, "the " + with_place(v));
     const alloc_t *x = find_alloc(reinterpret_cast<void *>(a), true);
     if (!x) return "memory without any allocation";
     const uintptr_t low = reinterpret_cast<uintptr_t>(x->p);

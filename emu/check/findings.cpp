@@ -12,13 +12,13 @@
 
 namespace emu::check {
 
-static std::vector<finding_t> findings;
-static std::unordered_map<std::string, size_t> known; // kind and places -> number in findings
-static std::recursive_mutex lock;
+static std::vector<finding_t> findings OUTLIVES;
+static std::unordered_map<std::string, size_t> known OUTLIVES; // kind and places -> number in findings
+static std::recursive_mutex lock OUTLIVES;
 static int log_file = 2;
 static long limit = 100;
 static unsigned long shown;
-static std::string kernel_filter;
+static std::string kernel_filter OUTLIVES;
 
 static void emit(const std::string &s) {
     if (log_file == 2) {
@@ -123,6 +123,16 @@ bool first_time(const char *kind, uintptr_t a, uintptr_t b) {
     return false;
 }
 
+int line_of(uint32_t pc) {
+    static auto &lines = *new std::unordered_map<uint32_t, int>;
+    static auto &numbers = *new std::unordered_map<std::string, int>;
+    auto i = lines.find(pc);
+    if (i != lines.end()) return i->second;
+    const std::string place = at(site_of(pc));
+    const int n = place == "?" ? -static_cast<int>(pc) : numbers.insert({place, int(numbers.size())}).first->second;
+    return lines[pc] = n;
+}
+
 static bool asked_for(const finding_t &f) {
     const std::string tool = f.tool;
     if (!kernel_filter.empty() && !f.kernel.empty() && f.kernel.find(kernel_filter) == std::string::npos) return false;
@@ -141,6 +151,11 @@ static bool explained_before(const finding_t &f) {
     for (const finding_t &k : findings)
         if (!strcmp(k.tool, "memcheck") && k.line == f.line && k.file == f.file && k.kernel == f.kernel && &k != &f) return true;
     return false;
+}
+
+bool explained_launch(site_t site) {
+    return !findings.empty() && findings.back().kind == "bad-launch" && !findings.back().lines.empty() &&
+           findings.back().lines[0].find(at(site)) != std::string::npos;
 }
 
 void take_finding(const finding_t &f) {

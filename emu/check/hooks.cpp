@@ -130,7 +130,7 @@ static unsigned chosen_tools(void) {
 
 static hooks_t table;
 
-__attribute__((constructor)) static void install(void) {
+__attribute__((constructor(102))) static void install(void) {
     tools = chosen_tools();
     counters_start();
     on_in_kernels = (tools ? 1 : 0) | (counting ? 2 : 0);

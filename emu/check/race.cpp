@@ -16,7 +16,7 @@ namespace emu::check {
 
 // ---- segments ----------------------------------------------------------------------------------------------
 
-static std::vector<chunk_t> chunks; // of the running launch
+static std::vector<chunk_t> chunks OUTLIVES; // of the running launch
 static uint32_t next_free = 1;
 static uint32_t clock_now;          // counts fences, and atomic operations once there was a fence
 
@@ -37,9 +37,10 @@ static uint32_t grid_barriers;
 struct fenced_t {
     uint32_t before, time; // segments below this were published at this time
 };
-static bool fences; // there was one in this launch
-static std::unordered_map<uint64_t, std::vector<fenced_t>> fenced_threads, fenced_blocks;
-static std::unordered_map<uintptr_t, uint32_t> released; // address -> when something was last released there
+static bool fences;  // there was one in this launch
+static bool atomics; // and an atomic operation
+static std::unordered_map<uint64_t, std::vector<fenced_t>> fenced_threads OUTLIVES, fenced_blocks OUTLIVES;
+static std::unordered_map<uintptr_t, uint32_t> released OUTLIVES; // address -> when something was last released there
 
 static uint32_t take_segments(uint32_t n, uint32_t first) {
     if (next_free > MANY - 4 * MAX_THREADS) { // about 2 billion: start again
@@ -87,7 +88,7 @@ static void new_interval(const block_t *b) {
 
 void race_launch_begin(const launch_t *) {
     chunks.clear();
-    fences = false;
+    fences = atomics = false;
     fenced_threads.clear();
     fenced_blocks.clear();
     released.clear();
@@ -192,6 +193,7 @@ void race_fence(void) {
 }
 
 void race_release_acquire(uintptr_t a, unsigned flags) {
+    atomics |= flags & ATOMIC;
     if (!fences) return;
     const unsigned t = running_block->current;
     auto i = released.find(a);
@@ -240,7 +242,7 @@ struct hazard_t {
     unsigned flags;
     unsigned char before[4];
 };
-static std::vector<hazard_t> pending;
+static std::vector<hazard_t> pending OUTLIVES;
 static region_t saved[3];
 static uintptr_t saved_stack;
 
@@ -274,7 +276,7 @@ static std::string access_name(uint32_t pc_flags, bool write) {
 }
 
 static void report_race(const hazard_t &h) {
-    if (!(tools & RACECHECK) || !first_time("race", h.pc & PC, h.other_pc & PC)) return;
+    if (!(tools & RACECHECK) || !first_time("race", std::min(line_of(h.pc & PC), line_of(h.other_pc & PC)), std::max(line_of(h.pc & PC), line_of(h.other_pc & PC)))) return;
     const bool writes = h.flags & WRITE, other_writes = h.name[2] == 'W'; // "WAR": after a read
     const segment_t me = resolve(h.segment), other = resolve(h.other);
     const region_t *r = region_of(h.a);
@@ -300,12 +302,13 @@ static void report_race(const hazard_t &h) {
                           "is between the two, so on a GPU the result depends on which comes first");
         f.hint = mine_at.line == other_at.line && writes && other_writes
                      ? "two threads write the same element: is the index right? If they shall add up, use atomicAdd"
-                     : "put a __syncthreads() between the two lines (where all threads of the block pass)";
+                     : std::string("put a __syncthreads() ") + (warp ? "(or, for one warp, a __syncwarp()) " : "") +
+                           "between the two lines, where all threads of the block pass";
         if (mine_at.line == other_at.line && !(writes && other_writes))
             f.hint = "read into a local variable, __syncthreads(), write, __syncthreads(); or give each thread elements of its own";
     } else {
         f.lines.push_back("it means: blocks run in any order and at the same time, so on a GPU the result depends on which comes first");
-        f.hint = fences || released.size() || h.pc & PC_ATOMIC || h.other_pc & PC_ATOMIC
+        f.hint = atomics
                      ? "if an atomic operation is meant to order the two, a __threadfence() is needed between the first and it"
                      : "use atomicAdd to add up, write to a second array, or launch two kernels one after the other";
     }
@@ -357,7 +360,7 @@ struct bytes_t {
     word_t word[4];
     places_t places[4];
 };
-static std::vector<bytes_t> splits;
+static std::vector<bytes_t> splits OUTLIVES;
 
 static bytes_t *split(word_t *w, places_t *p) {
     if (w->w != SPLIT) {

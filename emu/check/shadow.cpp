@@ -51,26 +51,27 @@ static __thread shared_shadow_t *mine;
 struct shared_range_t {
     uintptr_t offset, size; // in the TLS block
 };
-static std::vector<shared_range_t> shared_variables;
-static std::vector<uint8_t> fresh; // valid bits of the TLS block when a block begins
+static std::vector<shared_range_t> shared_variables OUTLIVES;
+static std::vector<uint8_t> fresh OUTLIVES; // valid bits of the TLS block when a block begins
 static uintptr_t fresh_low, fresh_high; // the part of them that is ever changed
 
 static void plan_fresh(const region_t &r, uintptr_t tls, size_t tls_size) {
     fresh.assign(r.size / 8, 0xff);
     region_t plan = r;
     plan.valid = fresh.data();
-    uintptr_t low = r.size, high = 0, end = 0;
+    uintptr_t low = r.size, high = 0;
+    mark_valid(&plan, tls, tls_size, false);
     for (const symbol_t &s : symbols()) {
         if (!s.tls) continue;
-        if (end && s.address > end) mark_valid(&plan, tls + end, s.address - end, false); // a gap belongs to nobody
-        end = std::max(end, s.address + s.size);
+        // Of what is not the kernels' own they may read the built-in variables.
+        if (!s.shared && !strchr("tbg", *s.name)) continue;
+        mark_valid(&plan, tls + s.address, s.size, true);
         if (!s.shared) continue;
         shared_variables.push_back({s.address, s.size});
         if (tools & INITCHECK) mark_valid(&plan, tls + s.address, s.size, false);
         low = std::min(low, tls + s.address - r.low);
         high = std::max(high, tls + s.address + s.size - r.low);
     }
-    if (end && end < tls_size) mark_valid(&plan, tls + end, tls_size - end, false);
     fresh_low = low / 8;
     fresh_high = high > low ? high / 8 + 1 : fresh_low;
 }

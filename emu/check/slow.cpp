@@ -4,6 +4,7 @@
 #include "worker.h"
 #include <cstring>
 #include <malloc.h>
+#include <sys/mman.h>
 
 namespace emu::check {
 
@@ -13,7 +14,7 @@ unsigned char on_in_kernels;
 unsigned tools;
 const launch_t *running_launch;
 const block_t *running_block;
-std::vector<region_t> others; // variables of the executable; managed and pinned memory; sorted by address
+std::vector<region_t> others OUTLIVES; // variables of the executable; managed and pinned memory; sorted by address
 
 host_side_t::host_side_t() : in_kernel(worker && worker->in_kernel), active(on) {
     if (worker) worker->in_kernel = false;
@@ -115,7 +116,7 @@ static bool inside(const region_t *r, uintptr_t a, size_t size) {
     case 's': {
         const uintptr_t offset = a - tls_block(nullptr);
         for (const symbol_t &s : symbols())
-            if (s.tls && offset >= s.address && offset + size <= s.address + s.size) return true;
+            if (s.shared && offset >= s.address && offset + size <= s.address + s.size) return true;
         return false;
     }
     default: return true;
@@ -123,7 +124,7 @@ static bool inside(const region_t *r, uintptr_t a, size_t size) {
 }
 
 static void out_of_bounds(const region_t *r, uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
-    if (!(tools & MEMCHECK) || !first_time("out-of-bounds", pc, flags & (WRITE | ATOMIC))) return;
+    if (!(tools & MEMCHECK) || !first_time("out-of-bounds", line_of(pc), flags & (WRITE | ATOMIC))) return;
     std::string title = std::string("Invalid ") + space_of(r) + " " + verb(flags) + " of size " + bytes_text(size);
     const alloc_t *x = !r || r->kind == 'g' || r->kind == 'h' ? find_alloc(reinterpret_cast<void *>(a), true) : nullptr;
     const bool freed = x && x->freed && a >= reinterpret_cast<uintptr_t>(x->p) && a < reinterpret_cast<uintptr_t>(x->p) + x->size;
@@ -144,7 +145,7 @@ static void out_of_bounds(const region_t *r, uintptr_t a, size_t size, unsigned 
 }
 
 static void uninitialised(const region_t *r, uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
-    if (!(tools & INITCHECK) || !first_time("uninitialized", pc, 0)) return;
+    if (!(tools & INITCHECK) || !first_time("uninitialized", line_of(pc), 0)) return;
     const bool shared = r->kind == 's' || r->kind == 'd';
     finding_t f = kernel_finding("initcheck", "uninitialized",
                                  std::string("Uninitialized ") + space_of(r) + " memory read of size " + bytes_text(size), pc);
@@ -152,6 +153,8 @@ static void uninitialised(const region_t *r, uintptr_t a, size_t size, unsigned 
     f.lines.push_back(shared ? "it means: no thread of this block has written it yet, and shared memory starts with anything in it"
                              : "it means: nobody has written, copied or set it since it was allocated; on a GPU it holds anything");
     f.hint = shared ? "write it first, then __syncthreads(), then read it" : "cudaMemset it, copy to it, or let a kernel write all of it first";
+    if (const alloc_t *x = shared ? nullptr : find_alloc(reinterpret_cast<void *>(a)))
+        if (const std::string more = copy_hint(x); !more.empty()) f.hint = more;
     if (flags & ATOMIC) f.hint = "an atomic operation reads, too: " + f.hint;
     take_finding(f);
 }
@@ -179,8 +182,13 @@ static bool of_the_runtime(uintptr_t a) { // what the loop over the threads itse
     return false;
 }
 
+static bool is_mapped(uintptr_t a) {
+    unsigned char here;
+    return mincore(reinterpret_cast<void *>(a & ~uintptr_t(4095)), 1, &here) == 0;
+}
+
 static void near_null(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
-    if (!(tools & MEMCHECK) || !first_time("null", pc, 0)) return;
+    if (!(tools & MEMCHECK) || !first_time("null", line_of(pc), 0)) return;
     finding_t f = kernel_finding("memcheck", "null-pointer", std::string("Invalid __global__ ") + verb(flags) + " of size " + bytes_text(size), pc);
     f.lines.push_back(a ? "Address " + hex(a) + " is the null pointer plus " + bytes_text(a) : std::string("The pointer is null"));
     f.hint = "was it ever set by cudaMalloc? Was the result of cudaMalloc checked?";
@@ -188,8 +196,14 @@ static void near_null(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
 }
 
 static void host_pointer(uintptr_t a, size_t size, unsigned flags, uint32_t pc, const symbol_t *variable) {
-    if (!(tools & MEMCHECK) || !first_time("host-pointer", pc, 0)) return;
+    if (!(tools & MEMCHECK) || !first_time("host-pointer", line_of(pc), 0)) return;
     finding_t f = kernel_finding("memcheck", "host-pointer", std::string("Invalid __global__ ") + verb(flags) + " of size " + bytes_text(size), pc);
+    if (!variable && !is_mapped(a)) {
+        f.kind = "out-of-bounds";
+        f.lines.push_back("Address " + hex(a) + " is in no memory at all, of the device or of the host");
+        f.hint = "was the pointer ever set? Was the result of cudaMalloc checked?";
+        return take_finding(f);
+    }
     f.lines.push_back("Address " + hex(a) + " is " + (variable ? "the host's variable " + variable_name(*variable) : "memory of the host"));
     f.lines.push_back(variable ? "it means: a kernel sees only __device__, __constant__ and __managed__ variables"
                                : "it means: a host pointer was passed to a kernel; a GPU cannot follow it");
@@ -201,7 +215,7 @@ static void host_pointer(uintptr_t a, size_t size, unsigned flags, uint32_t pc, 
 static bool another_device(const region_t *r, uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
     const alloc_t *x = find_alloc(reinterpret_cast<void *>(a));
     if (!x || x->kind != DEVICE || x->device == running_launch->device || peer_enabled(running_launch->device, x->device)) return false;
-    if (!(tools & MEMCHECK) || !first_time("other-device", pc, 0)) return true;
+    if (!(tools & MEMCHECK) || !first_time("other-device", line_of(pc), 0)) return true;
     finding_t f = kernel_finding("memcheck", "other-device", std::string("Invalid ") + space_of(r) + " " + verb(flags) + " of size " + bytes_text(size), pc);
     f.lines.push_back("Address " + hex(a) + " is memory of device " + std::to_string(x->device) + "; the kernel runs on device " + std::to_string(running_launch->device));
     f.lines.push_back("it is " + describe(a, size));
@@ -217,7 +231,7 @@ static void foreign(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
         const variable_t *v = find_variable(reinterpret_cast<void *>(a));
         if (!v && !(flags & WRITE) && !(a >= i.data_low && a < i.data_high)) return; // tables, string literals
         if (v) {
-            if (v->kind == 'c' && flags & WRITE && tools & MEMCHECK && first_time("constant-write", pc, 0)) {
+            if (v->kind == 'c' && flags & WRITE && tools & MEMCHECK && first_time("constant-write", line_of(pc), 0)) {
                 finding_t f = kernel_finding("memcheck", "constant-write", "Invalid __constant__ write of size " + bytes_text(size), pc);
                 f.lines.push_back("it is " + describe(a, size));
                 f.lines.push_back("it means: kernels can only read __constant__ variables");
@@ -230,6 +244,13 @@ static void foreign(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
         for (const symbol_t &s : symbols())
             if (!s.tls && a - s.address < s.size) variable = &s;
         if (variable && (!strncmp(variable->name, "_ZN3emu", 7) || !strncmp(variable->name, "_ZTV", 4))) return;
+        const variable_t *before = nullptr; // a pointer into a device variable that has run past its end?
+        for (const variable_t *x = first_variable(); x && !variable; x = x->next)
+            if (a - reinterpret_cast<uintptr_t>(x->address) < x->size + 64) before = x;
+        if (before) {
+            region_t r = {0, 0, nullptr, nullptr, nullptr, 'v'};
+            return out_of_bounds(&r, a, size, flags, pc);
+        }
         host_pointer(a, size, flags, pc, variable);
         return;
     }

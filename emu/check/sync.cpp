@@ -29,6 +29,7 @@ struct group_t {
     std::string what;
     site_t site;
     unsigned mask;
+    bool one_mask;
     std::vector<unsigned> threads;
 };
 
@@ -36,9 +37,10 @@ static std::vector<group_t> groups_of(const wait_t *waiting, unsigned n) {
     std::vector<group_t> groups;
     for (unsigned i = 0; i < n; i++) {
         auto g = std::find_if(groups.begin(), groups.end(), [&](const group_t &x) {
-            return x.site == waiting[i].site && x.mask == waiting[i].mask && x.what == waiting[i].what;
+            return x.site == waiting[i].site && x.what == waiting[i].what;
         });
-        if (g == groups.end()) g = groups.insert(groups.end(), {waiting[i].what, waiting[i].site, waiting[i].mask, {}});
+        if (g == groups.end()) g = groups.insert(groups.end(), {waiting[i].what, waiting[i].site, waiting[i].mask, true, {}});
+        g->one_mask &= g->mask == waiting[i].mask;
         g->threads.push_back(waiting[i].thread);
     }
     for (group_t &g : groups) std::sort(g.threads.begin(), g.threads.end());
@@ -69,7 +71,7 @@ void sync_deadlock(const block_t *b, const wait_t *waiting, unsigned n) {
                                b, groups[0].site);
     for (const group_t &g : groups) {
         char mask[40] = "";
-        if (g.mask) snprintf(mask, sizeof mask, " with mask 0x%08x", g.mask);
+        if (g.mask && g.one_mask) snprintf(mask, sizeof mask, " with mask 0x%08x", g.mask);
         f.lines.push_back(threads_text(g.threads.size()) + (g.threads.size() == 1 ? " waits" : " wait") + " in " + g.what + mask + " at " + at(g.site) + ": " + thread_list(b, g.threads));
         f.thread = thread_of(b, groups[0].threads[0]);
     }
@@ -90,12 +92,9 @@ void sync_early_exit(const block_t *b, const wait_t *waiting, unsigned n) {
     if (!first_time("early-exit", reinterpret_cast<uintptr_t>(waiting[0].site), 0)) return;
     finding_t f = sync_finding("early-exit", "Barrier reached after some threads of the block have returned", b, waiting[0].site);
     f.warning = true;
-    std::vector<bool> waits(b->count);
-    for (unsigned i = 0; i < n; i++) waits[waiting[i].thread] = true;
-    waits[b->current] = true; // the one that opened it
     std::vector<unsigned> returned;
     for (unsigned i = 0; i < b->count; i++)
-        if (!waits[i]) returned.push_back(i);
+        if (worker->lanes[i].state == DONE) returned.push_back(i);
     if (returned.empty()) return;
     f.lines.push_back(threads_text(returned.size()) + " of " + std::to_string(b->count) + (returned.size() == 1 ? " has" : " have") + " returned: " + thread_list(b, returned));
     f.lines.push_back("it means: CUDA wants all threads at " + std::string(waiting[0].what) + "; GPUs since Volta count returned threads as arrived, older ones may hang");
@@ -130,7 +129,7 @@ struct failed_call_t {
     site_t site;
     bool seen;
 };
-static std::vector<failed_call_t> failed;
+static std::vector<failed_call_t> failed OUTLIVES;
 
 void api_error(cudaError_t e, const char *function, site_t site) {
     if (e == cudaErrorNotReady || e == cudaErrorCudartUnloading) return;
@@ -139,8 +138,9 @@ void api_error(cudaError_t e, const char *function, site_t site) {
     if (!first_time(is_sticky ? "sticky" : "api-error", is_sticky ? uintptr_t(e) : reinterpret_cast<uintptr_t>(site), is_sticky ? 0 : uintptr_t(e))) return;
     failed.push_back({e, function, site, false});
     if (!(tools & MEMCHECK)) return;
+    if (explained_launch(site)) return;
     finding_t f = {"memcheck", "api-error", "", {}, "", false};
-    f.title = std::string("Program hit ") + cudaGetErrorName(e) + " (error " + std::to_string(e) + ") due to \"" +
+    f.title = std::string("Program hit ") + error_name(e) + " (error " + std::to_string(e) + ") due to \"" +
               (error_text(e) ? error_text(e) : "unknown error") + "\" on CUDA API call to " + function + ".";
     const where_t w = where(site);
     f.file = w.file, f.line = w.line;
@@ -162,7 +162,7 @@ static void unseen_errors(void) {
         if (c.seen || !(tools & MEMCHECK)) continue;
         const bool is_launch = c.function == "cudaLaunchKernel";
         finding_t f = {"memcheck", "ignored-error", "", {}, "", true};
-        f.title = std::string("Nobody asked for the error ") + cudaGetErrorName(c.e) + " of " + (is_launch ? "the kernel launch" : c.function) + " at " + at(c.site);
+        f.title = std::string("Nobody asked for the error ") + error_name(c.e) + " of " + (is_launch ? "the kernel launch" : c.function) + " at " + at(c.site);
         const where_t w = where(c.site);
         f.file = w.file, f.line = w.line;
         f.lines.push_back(is_launch ? "a launch returns nothing: only cudaGetLastError() or the next synchronisation shows that it failed"
@@ -176,24 +176,26 @@ static void unseen_errors(void) {
 
 static void leaks(void) {
     const char *asked = getenv("EMU_LEAK");
-    if (!asked || strcmp(asked, "1") || !(tools & MEMCHECK)) return;
+    if (!asked || strcmp(asked, "1") || !(tools & MEMCHECK) || sticky()) return; // after such an error nothing can be freed
     struct leak_t {
         size_t bytes, blocks;
         const char *function;
+        site_t site;
     };
-    std::map<site_t, leak_t> places;
+    std::map<std::string, leak_t> places;
     for_each_alloc([&](const alloc_t &a) {
-        leak_t &l = places[a.site];
-        l.bytes += a.size, l.blocks++, l.function = a.function;
+        leak_t &l = places[at(a.site) + a.function];
+        l.bytes += a.size, l.blocks++, l.function = a.function, l.site = a.site;
     });
-    for (const auto &[site, l] : places) {
+    for (const auto &[place, l] : places) {
         finding_t f = {"memcheck", "leak", "Leaked " + bytes_text(l.bytes), {}, "", false};
-        const where_t w = where(site);
+        const where_t w = where(l.site);
         f.file = w.file, f.line = w.line;
-        f.lines.push_back("at " + at(site) + " by " + l.function + (l.blocks > 1 ? ", in " + std::to_string(l.blocks) + " allocations" : ""));
+        f.lines.push_back("at " + at(l.site) + " by " + l.function + (l.blocks > 1 ? ", in " + std::to_string(l.blocks) + " allocations" : ""));
         f.lines.push_back("it means: nothing freed this memory before the program ended");
-        f.hint = std::string("call ") + (!strcmp(l.function, "cudaMallocHost") || !strcmp(l.function, "cudaHostAlloc") ? "cudaFreeHost" :
-                                         !strcmp(l.function, "malloc") ? "free in a kernel" : "cudaFree") + " when it is no longer used";
+        f.hint = std::string("call ") + (!strcmp(l.function, "cudaMallocHost") || !strcmp(l.function, "cudaHostAlloc") ? "cudaFreeHost"
+                                       : !strcmp(l.function, "malloc") ? "free in a kernel"
+                                                                          : "cudaFree") + " when it is no longer used";
         take_finding(f);
     }
 }

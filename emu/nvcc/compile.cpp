@@ -118,7 +118,8 @@ static words_t compile_words(const options_t &o, bool checked)
                  "-fno-strict-aliasing",
                  "-fcf-protection=none"};
     if (checked) {
-        append(&w, {"-O2", "-g", "-w", "-fsanitize=thread,alignment", "--param=tsan-instrument-func-entry-exit=0",
+        append(&w, {"-O2", "-g", "-w", "-fsanitize=thread,alignment,bounds", "--param=tsan-instrument-func-entry-exit=0",
+                    "--param=tsan-distinguish-volatile=1",
                     "-fno-optimize-sibling-calls", "-fno-pie"});
         for (const std::string &h : o.host)
             if (h.rfind("-fsanitize", 0) != 0 && h.rfind("-W", 0) != 0 && h.rfind("-fPI", 0) != 0 &&

@@ -124,7 +124,7 @@ bool link_program(const options_t &o, const words_t &objects, const std::string 
     if (!exists(home.lib + "/libemu.a") && !tools.dry)
         die("'" + home.lib + "/libemu.a' is missing: build the emulator first (make emu)");
     items_t items = collect(o, objects);
-    const bool check = items.has_checked && !o.shared && exists(home.lib + "/libemucheck.a");
+    const bool check = !o.shared && exists(home.lib + "/libemucheck.a");
     const std::string program = check ? temporary("program") : output, image = temporary("image");
     command_t f, c;
     const words_t host = host_options(o);
