@@ -71,7 +71,7 @@ template <class T> void test_integer(T start)
     SYNC();
     auto r = to_host(a, 3), m = to_host(b, 2);
     EQUAL(r[0], T(~T(0)) ^ T(0xffffffffu)), EQUAL(r[1], T(0xffffffffu)), EQUAL(r[2], 0);
-    EQUAL(m[0], 0), EQUAL(m[1], 2000 + 497);
+    EQUAL(m[0], 0), EQUAL(m[1], 2000 + 499);
     CALL(cudaFree(a)), CALL(cudaFree(b));
 }
 template <class T> void test_exchange()

@@ -23,7 +23,7 @@ __global__ void members(int *out)
     grid.sync();
     int other = out[(t + 64) % grid.num_threads()];
     grid.sync();
-    out[t] = other + 100000 * (grid.group_dim().x * grid.group_dim().y / 16);
+    out[t] = other + 100000 * (grid.dim_blocks().x * grid.dim_blocks().y);
 }
 int main()
 {

@@ -72,7 +72,7 @@ int main()
     add<<<1, 32, 0, cudaStreamLegacy>>>(d + 64, 32, 1);
     CALL(cudaStreamSynchronize(special));
     CALL(cudaDeviceSynchronize());
-    EQUAL(to_host(d, n)[0], 4), EQUAL(to_host(d, n)[32], 34);
+    EQUAL(to_host(d, n)[0], 4), EQUAL(to_host(d, n)[32], 35);
     CALL(cudaStreamDestroy(special));
     CALL(cudaStreamCreateWithFlags(&special, cudaStreamDefault));
     CALL(cudaStreamDestroy(special));
