@@ -61,6 +61,8 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
         if (a - hot.stack_low < hot.stack_size) return;
         if (offset < hot.global.size)
             counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
+        else if (a - hot.fixed.low < hot.fixed.size || a - hot.dynamic.low < hot.dynamic.size)
+            counters_access(p, SIZE, WRITES, SPACE_SHARED, site);
         else
             count_access(a, SIZE, WRITES, pc);
         if (!(active & 1)) return;

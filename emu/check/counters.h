@@ -17,10 +17,11 @@ extern const block_t *counters_block;  // the running one; never null
 extern unsigned char *counters_flags;  // of its threads: 1 has written or taken part in something, 2 has read
 void counters_record(const void *p, unsigned bytes, bool write, char space, site_t pc);
 
-// One load or store of a kernel. pc: the return address of the callback. In blocks that are not sampled it costs a store.
+// One load or store of a kernel. pc: the return address of the callback. In blocks that are not sampled it costs a test.
 inline void counters_access(const void *p, unsigned bytes, bool write, char space, site_t pc)
 {
-    counters_flags[counters_block->current] |= write ? 1 : 2;
+    unsigned char *flags = &counters_flags[counters_block->current];
+    if (!(*flags & (write ? 1 : 2))) *flags |= write ? 1 : 2;  // the test keeps one access from waiting for the other
     if (counters_detail) counters_record(p, bytes, write, space, pc);
 }
 void counters_atomic(const void *p, unsigned bytes, char space, site_t pc);
