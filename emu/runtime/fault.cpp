@@ -1,5 +1,6 @@
 // [given] fault.cpp: crashes in kernels, the host touching device memory, kernels that never end.
 #include "queue.h"
+#include "memory.h"
 #include "worker.h"
 #include "queue.h"
 #include <csignal>
@@ -138,6 +139,7 @@ static void handler(int sig, siginfo_t *info, void *context) {
     sigemptyset(&set);
     sigaddset(&set, sig);
     pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    restore_device();
     siglongjmp(w->leave, 1);
 }
 

@@ -4,7 +4,6 @@
 // touch, and managed memory, which it may. A region is twice as large as the device's memory: blocks keep their
 // distance, so that an index that runs over meets nobody.
 #include "memory.h"
-#include "pool.h"
 #include "report.h"
 #include <algorithm>
 #include <atomic>
@@ -29,25 +28,24 @@ constexpr size_t FILL_LIMIT = (size_t)64 << 20;        // fresh memory is filled
 constexpr size_t QUARANTINE = (size_t)64 << 20;        // freed memory that is not used again yet, in the checked image
 static char *const ARENA_AT = (char *)0x200000000000;  // addresses repeat from run to run
 
-template <class K, class V> using map_t = std::map<K, V, std::less<K>, pool_allocator_t<std::pair<const K, V>>>;
 typedef std::pair<size_t, char *> hole_t;
 
 struct region_t {
     char *begin;
-    map_t<char *, size_t> holes;                                          // by address
-    std::set<hole_t, std::less<hole_t>, pool_allocator_t<hole_t>> sizes;  // the same by size
+    std::map<char *, size_t> holes;  // by address
+    std::set<hole_t> sizes;          // the same by size
 };
 
 struct memory_t {  // never destroyed: static objects of the program may still free their memory at the end
     std::mutex lock;
     bool started;
-    size_t part, half;              // bytes of a device's part; of a region
-    region_t regions[2 * 64];       // 2 d: memory of device d, 2 d + 1: managed
-    size_t used[64];                // bytes of device d in use
-    map_t<char *, alloc_t> blocks;  // in the arena, freed ones in quarantine too
-    map_t<char *, alloc_t> host;    // pinned and registered
-    map_t<char *, unsigned> host_flags;
-    map_t<size_t, char *> quarantine;  // in the order of their release
+    size_t part, half;                 // bytes of a device's part; of a region
+    region_t regions[2 * 64];          // 2 d: memory of device d, 2 d + 1: managed
+    size_t used[64];                   // bytes of device d in use
+    std::map<char *, alloc_t> blocks;  // in the arena, freed ones in quarantine too
+    std::map<char *, alloc_t> host;    // pinned and registered
+    std::map<char *, unsigned> host_flags;
+    std::map<size_t, char *> quarantine;  // in the order of their release
     size_t quarantined, releases;
 };
 
@@ -163,7 +161,7 @@ static void give_back_pages(char *p, size_t size)
     if (end > begin) madvise(begin, (size_t)(end - begin), MADV_DONTNEED);
 }
 
-static void drop(memory_t &m, map_t<char *, alloc_t>::iterator block)
+static void drop(memory_t &m, std::map<char *, alloc_t>::iterator block)
 {
     char *const p = block->first;
     const size_t size = round_up(block->second.size, UNIT);

@@ -16,6 +16,7 @@ void reset_memory(int device, const char *function, site_t site);  // frees what
 bool is_managed(const void *p);                                    // lies in the part of the arena that is never closed
 // Worker threads of the engine only ever run kernels: they call this once when they start.
 void open_device_for_thread(void);
+void restore_device(void);  // before a jump out of a signal handler, which the system starts with the device closed
 
 // ---- protect.cpp -----------------------------------------------------------------------------------------------
 void protect_start(void);                                    // after the arena was reserved

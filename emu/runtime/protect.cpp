@@ -85,7 +85,8 @@ void open_device(void)
 {
     start_memory();
     if (key >= 0) {
-        if (!depth++ && !for_good) set_rights(true);
+        depth++;
+        set_rights(true);  // always: in a signal handler the rights are the system's
         return;
     }
     if (stopped.load(std::memory_order_acquire)) return;
@@ -102,6 +103,11 @@ void close_device(void)
     if (stopped.load(std::memory_order_acquire)) return;
     std::lock_guard<std::mutex> guard(lock);
     if (!--opened && !stopped) set_pages(PROT_NONE);
+}
+
+void restore_device(void)
+{
+    if (key >= 0 && (depth > 0 || for_good)) set_rights(true);
 }
 
 void open_device_for_thread(void)
