@@ -27,3 +27,5 @@
 
 typedef __nv_bfloat16 nv_bfloat16;
 typedef __nv_bfloat162 nv_bfloat162;
+inline unsigned char __bfloat162uchar_rz(__nv_bfloat16 a) { return emu::to_integer<unsigned char>(emu::wide(a), 'z'); }
+inline signed char __bfloat162char_rz(__nv_bfloat16 a) { return emu::to_integer<signed char>(emu::wide(a), 'z'); }

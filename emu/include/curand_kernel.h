@@ -228,6 +228,11 @@ template <class STATE> EMU_DEVICE float2 curand_log_normal2(STATE *s, float mean
     const float2 v = curand_normal2(s);
     return {expf(mean + deviation * v.x), expf(mean + deviation * v.y)};
 }
+template <class STATE> EMU_DEVICE double2 curand_log_normal2_double(STATE *s, double mean, double deviation)
+{
+    const double2 v = curand_normal2_double(s);
+    return {exp(mean + deviation * v.x), exp(mean + deviation * v.y)};
+}
 // Knuth's product of uniform numbers; large ones from a normal number.
 template <class STATE> EMU_DEVICE unsigned curand_poisson(STATE *s, double lambda)
 {
@@ -256,4 +261,15 @@ EMU_DEVICE float4 curand_normal4(curandStatePhilox4_32_10 *s)
     const uint4 v = curand4(s);
     const float2 a = emu::normals(v.x, v.y), b = emu::normals(v.z, v.w);
     return {a.x, a.y, b.x, b.y};
+}
+EMU_DEVICE float4 curand_log_normal4(curandStatePhilox4_32_10 *s, float mean, float deviation)
+{
+    const float4 v = curand_normal4(s);
+    return {expf(mean + deviation * v.x), expf(mean + deviation * v.y), expf(mean + deviation * v.z),
+            expf(mean + deviation * v.w)};
+}
+EMU_DEVICE uint4 curand_poisson4(curandStatePhilox4_32_10 *s, double lambda)
+{
+    const unsigned a = curand_poisson(s, lambda), b = curand_poisson(s, lambda), c = curand_poisson(s, lambda);
+    return {a, b, c, curand_poisson(s, lambda)};
 }

@@ -41,4 +41,21 @@ EMU_VECTOR_FUNCTIONS(ulonglong, unsigned long long)
 EMU_VECTOR_FUNCTIONS(float, float)
 EMU_VECTOR_FUNCTIONS(double, double)
 #undef EMU_VECTOR_FUNCTIONS
+#define EMU_VECTOR4_FUNCTIONS(name, base)                                                                              \
+    EMU_MAKE __attribute__((unused)) name##4 make_##name##4_16a(base x, base y, base z, base w)                        \
+    {                                                                                                                  \
+        name##4 v = {x, y, z, w};                                                                                      \
+        return v;                                                                                                      \
+    }                                                                                                                  \
+    EMU_MAKE __attribute__((unused)) name##4_32a make_##name##4_32a(base x, base y, base z, base w)                    \
+    {                                                                                                                  \
+        name##4_32a v = {x, y, z, w};                                                                                  \
+        return v;                                                                                                      \
+    }
+EMU_VECTOR4_FUNCTIONS(long, long)
+EMU_VECTOR4_FUNCTIONS(ulong, unsigned long)
+EMU_VECTOR4_FUNCTIONS(longlong, long long)
+EMU_VECTOR4_FUNCTIONS(ulonglong, unsigned long long)
+EMU_VECTOR4_FUNCTIONS(double, double)
+#undef EMU_VECTOR4_FUNCTIONS
 #undef EMU_MAKE

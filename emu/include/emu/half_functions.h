@@ -139,6 +139,7 @@ EMU_UNARY(hlog10, h2log10, log10(x))
 EMU_UNARY(hsin, h2sin, sin(x))
 EMU_UNARY(hcos, h2cos, cos(x))
 EMU_UNARY(htanh, h2tanh, tanh(x))
+EMU_UNARY(htanh_approx, h2tanh_approx, tanh(x))
 EMU_UNARY(hceil, h2ceil, ceil(x))
 EMU_UNARY(hfloor, h2floor, floor(x))
 EMU_UNARY(htrunc, h2trunc, trunc(x))
@@ -151,6 +152,11 @@ inline EMU_H __habs(EMU_H a) { return EMU_H(EMU_RAW{(unsigned short)(a.__x & 0x7
 inline EMU_H2 __hneg2(EMU_H2 a) { return {__hneg(a.x), __hneg(a.y)}; }
 inline EMU_H2 __habs2(EMU_H2 a) { return {__habs(a.x), __habs(a.y)}; }
 
+inline EMU_H2 __hcmadd(EMU_H2 a, EMU_H2 b, EMU_H2 c)  // a * b + c of complex numbers
+{
+    return {__hfma(__hneg(a.y), b.y, __hfma(a.x, b.x, c.x)), __hfma(a.y, b.x, __hfma(a.x, b.y, c.y))};
+}
+
 // ---- comparisons: false with a NaN; the forms with u: true --------------------------------------------------
 
 #define EMU_COMPARE(name, expression)                                                                                  \
@@ -162,6 +168,10 @@ inline EMU_H2 __habs2(EMU_H2 a) { return {__habs(a.x), __habs(a.y)}; }
     inline EMU_H2 __h##name##2(EMU_H2 a, EMU_H2 b)                                                                     \
     {                                                                                                                  \
         return {EMU_H(__h##name(a.x, b.x)), EMU_H(__h##name(a.y, b.y))};                                               \
+    }                                                                                                                  \
+    inline unsigned __h##name##2_mask(EMU_H2 a, EMU_H2 b)                                                              \
+    {                                                                                                                  \
+        return (__h##name(a.x, b.x) ? 0xffffu : 0) | (__h##name(a.y, b.y) ? 0xffff0000u : 0);                          \
     }                                                                                                                  \
     inline bool __hb##name##2(EMU_H2 a, EMU_H2 b) { return __h##name(a.x, b.x) && __h##name(a.y, b.y); }
 EMU_COMPARE(eq, x == y)

@@ -113,3 +113,49 @@ inline unsigned __vsads2(unsigned a, unsigned b) { return emu::sum_of_difference
 inline unsigned __vsads4(unsigned a, unsigned b) { return emu::sum_of_differences<8, true>(a, b); }
 inline unsigned __vsadu2(unsigned a, unsigned b) { return emu::sum_of_differences<16, false>(a, b); }
 inline unsigned __vsadu4(unsigned a, unsigned b) { return emu::sum_of_differences<8, false>(a, b); }
+
+// ---- greatest and least of several, of sums, and with 0 (relu); _s16x2 and _u16x2: lane by lane -------------
+
+#define EMU_OF_32(name, I, type, pick)                                                                                 \
+    inline I __vi##name##3_##type(I a, I b, I c) { return pick(pick(a, b), c); }                                       \
+    inline I __viadd##name##_##type(I a, I b, I c) { return pick((I)((unsigned)a + (unsigned)b), c); }                 \
+    inline I __vib##name##_##type(I a, I b, bool *first)                                                               \
+    {                                                                                                                  \
+        const I r = pick(a, b);                                                                                        \
+        *first = r == a;                                                                                               \
+        return r;                                                                                                      \
+    }
+#define EMU_OF_16(name, type, pick)                                                                                    \
+    inline unsigned __vi##name##3_##type(unsigned a, unsigned b, unsigned c) { return pick(pick(a, b), c); }           \
+    inline unsigned __viadd##name##_##type(unsigned a, unsigned b, unsigned c) { return pick(__vadd2(a, b), c); }      \
+    inline unsigned __vib##name##_##type(unsigned a, unsigned b, bool *high, bool *low)                                \
+    {                                                                                                                  \
+        const unsigned r = pick(a, b);                                                                                 \
+        *high = r >> 16 == a >> 16;                                                                                    \
+        *low = (r & 0xffff) == (a & 0xffff);                                                                           \
+        return r;                                                                                                      \
+    }
+#define EMU_WITH_0(name, I, type, pick, top)                                                                           \
+    inline I __vi##name##_##type##_relu(I a, I b) { return top(pick(a, b), 0); }                                       \
+    inline I __vi##name##3_##type##_relu(I a, I b, I c) { return top(__vi##name##3_##type(a, b, c), 0); }              \
+    inline I __viadd##name##_##type##_relu(I a, I b, I c) { return top(__viadd##name##_##type(a, b, c), 0); }
+namespace emu
+{
+template <class I> constexpr I greatest(I a, I b) { return a > b ? a : b; }
+template <class I> constexpr I least(I a, I b) { return a < b ? a : b; }
+}  // namespace emu
+EMU_OF_32(max, int, s32, emu::greatest<int>)
+EMU_OF_32(min, int, s32, emu::least<int>)
+EMU_OF_32(max, unsigned, u32, emu::greatest<unsigned>)
+EMU_OF_32(min, unsigned, u32, emu::least<unsigned>)
+EMU_OF_16(max, s16x2, __vmaxs2)
+EMU_OF_16(min, s16x2, __vmins2)
+EMU_OF_16(max, u16x2, __vmaxu2)
+EMU_OF_16(min, u16x2, __vminu2)
+EMU_WITH_0(max, int, s32, emu::greatest<int>, emu::greatest<int>)
+EMU_WITH_0(min, int, s32, emu::least<int>, emu::greatest<int>)
+EMU_WITH_0(max, unsigned, s16x2, __vmaxs2, __vmaxs2)
+EMU_WITH_0(min, unsigned, s16x2, __vmins2, __vmaxs2)
+#undef EMU_OF_32
+#undef EMU_OF_16
+#undef EMU_WITH_0
