@@ -76,6 +76,7 @@ struct out_t {
     {
         if (l.text.empty()) return;
         const bool is_marker = l.text.size() > 2 && l.text[0] == '#' && l.text[1] == ' ';
+        if (l.enters) go(l.from_file, l.from_line, flag); // "In file included from" takes its line from here
         if (!is_marker) {
             go(l.file, l.line - 1, l.flag);
             if (column > 1) marker(l.file, l.line - 1, l.flag);
@@ -108,6 +109,12 @@ void put_text(out_t *o, const token_t &t, bool flag, bool glued)
     o->put(t.text);
 }
 
+// Signs that were written together stay together: << is two tokens here.
+bool belong(const token_t &a, const token_t &b)
+{
+    return !b.space && ((a.kind == SIGN && b.kind == SIGN) || a.kind == STRING);
+}
+
 void put_token(out_t *o, const tokens_t &all, int i, bool flag)
 {
     const token_t &t = all[i];
@@ -116,9 +123,8 @@ void put_token(out_t *o, const tokens_t &all, int i, bool flag)
         if (o->column > 1 && t.space && would_join(o->text.back(), t.before)) o->put(" ");
         o->put(t.before);
     }
-    for (int j = t.moved_from; j < t.moved_to; j++) put_text(o, all[j], flag, j > t.moved_from && !all[j].space);
-    // Signs that were written together stay together: << is two tokens here.
-    const bool glued = !t.space && t.before.empty() && i > 0 && !all[i - 1].dropped && all[i - 1].after.empty();
+    for (int j = t.moved_from; j < t.moved_to; j++) put_text(o, all[j], flag, j > t.moved_from && belong(all[j - 1], all[j]));
+    const bool glued = i > 0 && !all[i - 1].dropped && all[i - 1].after.empty() && t.before.empty() && belong(all[i - 1], t);
     if (!t.dropped) put_text(o, t, flag, glued);
     if (!t.after.empty()) {
         if (t.after.size() > 2) o->go(o->file, o->line, true);

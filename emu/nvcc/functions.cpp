@@ -17,6 +17,7 @@ static void make_local(unit_t *u, const decl_t &d)
     const tokens_t &t = u->t;
     const std::string name(t[d.name].text);
     if (u->o.rdc || d.in_class || d.is_template || has_word(*u, d, "__host__")) return;
+    if (d.body < 0 && !d.is_special && !d.is_operator && !t[d.name - 1].is("::")) u->promised.emplace(name, d.name);
     for (const char *word : {"static", "inline", "__inline__", "constexpr", "friend", "__forceinline__"})
         if (has_word(*u, d, word)) return;
     if (has_word(*u, d, "extern")) {
@@ -78,4 +79,22 @@ void rewrite_functions(unit_t *u, const decl_t &d)
     inline_words(u, d);
 }
 
-}  // namespace emu
+// What is declared and used but not defined here lies in another file: that needs separate compilation.
+void find_missing(unit_t *u)
+{
+    for (const auto &[name, at] : u->promised) {
+        if (u->by_name.count(name)) continue;
+        bool variable = u->extern_names.count(name) && !u->t[at + 1].is("(");
+        for (int i = 0; i < (int)u->t.size(); i++) {
+            const token_t &t = u->t[i];
+            if (i == at || t.kind != WORD || t.text != name || u->place[i] == HOST) continue;
+            if ((!variable && !u->t[i + 1].is("(")) || u->t[i - 1].is(".") || u->t[i - 1].is("->")) continue;
+            complain(u, i, "the __device__ " + std::string(variable ? "variable" : "function") + " '" + name +
+                               "' is declared but not defined in this file",
+                     "one that another file defines needs separate compilation: nvcc -rdc=true (or -dc), for every file");
+            break;
+        }
+    }
+}
+
+} // namespace emu

@@ -177,7 +177,7 @@ bool make_archive(const options_t &o, const words_t &objects, const std::string 
 bool link_nothing(const options_t &o, const std::string &output)
 {
     command_t c;
-    c.words = {o.compiler, "-c", "-x", "assembler", "/dev/null", "-o", output};
+    c.words = {o.compiler, "-c", "-x", "c", "/dev/null", "-o", output};
     const bool ok = run(&c);
     print_messages(c);
     return ok;

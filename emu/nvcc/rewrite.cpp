@@ -12,6 +12,7 @@ std::string rewrite(source_t *s, const rewrite_options_t &o, std::string *errors
     read_scope(&u, 0, (int)u.t.size() - 1, false, "", "");
     find_device_lambdas(&u);
     find_spins(&u);
+    find_missing(&u);
     finish_kernels(&u);
     rewrite_bodies(&u);
     insert_proxies(&u);

@@ -59,6 +59,7 @@ struct unit_t {
     std::vector<std::string> kernel_paths;
     std::vector<shared_proxy_t> proxies;
     std::set<std::string> extern_names;  // extern __device__ ...
+    std::map<std::string, int> promised;    // __device__ names declared without being defined: the declaration
     std::vector<int> spin_bodies;
     bool has_device_code = false;  // else no checked image is needed
     int serial = 0;
@@ -86,6 +87,7 @@ void insert_proxies(unit_t *u);
 
 // functions.cpp
 void rewrite_functions(unit_t *u, const decl_t &d);
+void find_missing(unit_t *u);
 
 // calls.cpp
 void find_device_lambdas(unit_t *u);

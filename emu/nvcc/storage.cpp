@@ -109,9 +109,11 @@ void rewrite_variables(unit_t *u, const decl_t &d, const std::string &)
         const std::string name(u->t[v.name].text);
         if (is_extern && !v.initialised) {
             u->extern_names.insert(name);
+            if (!u->o.rdc) u->promised.emplace(name, v.name);
             continue;
         }
         if (u->t[v.name - 1].is("::")) continue;  // a static member
+        u->promised.erase(name);
         const token_t &t = u->t[v.name];
         insert_after(u, d.last,
                      " static ::emu::variable_t emu_variable_" + std::to_string(u->serial++) + "_((const void *)&" +

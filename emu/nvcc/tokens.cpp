@@ -45,7 +45,8 @@ struct reader_t {
     std::unordered_map<std::string, int> numbers;
     const char *p, *end;
     int file = 0, line = 1;
-    bool flag = false;  // marker flag 3
+    bool flag = false;    // marker flag 3
+    bool enters = false;  // marker flag 1
     int lead_from = 0;
 };
 
@@ -74,9 +75,11 @@ bool marker(reader_t &r, const char *p, const char *end)
     for (p++; p < end && *p != '"'; p++)
         if (*p == '\\') p++;
     std::string quoted(from, p + 1 - from);
-    r.flag = false;
-    for (p++; p < end; p++)
+    r.flag = r.enters = false;
+    for (p++; p < end; p++) {
+        if (*p == '1') r.enters = true;
         if (*p == '3') r.flag = true;
+    }
     auto [it, fresh] = r.numbers.emplace(quoted, (int)r.s->files.size());
     if (fresh) {
         file_t f;
@@ -95,7 +98,9 @@ bool marker(reader_t &r, const char *p, const char *end)
 void read_leads(reader_t &r)
 {
     const char *from = r.p, *end = line_end(r, r.p);
+    const int from_file = r.file, from_line = r.line;
     if (marker(r, r.p, end)) {
+        const bool enters = r.enters;
         r.p = end;
         while (is_system(r, r.s->files[r.file].name) && r.p < r.end) {  // copy all up to the next marker
             while (r.p < r.end && *r.p != '#') r.p = line_end(r, r.p);
@@ -104,7 +109,7 @@ void read_leads(reader_t &r)
             marker(r, r.p, next);
             r.p = next;
         }
-        r.s->leads.push_back({std::string_view(from, r.p - from), r.file, r.line, r.flag});
+        r.s->leads.push_back({std::string_view(from, r.p - from), r.file, r.line, r.flag, enters, from_file, from_line});
         return;
     }
     r.p = end;
@@ -119,7 +124,7 @@ void read_leads(reader_t &r)
         for (const char *gpu : {"unroll", "nounroll", "nv_", "hd_warning_disable", "push_macro_nv", "diag_"})
             if (what.rfind(gpu, 0) == 0) text = {};
     }
-    r.s->leads.push_back({text, r.file, r.line, r.flag});
+    r.s->leads.push_back({text, r.file, r.line, r.flag, false, 0, 0});
 }
 
 const char *raw_string_end(const reader_t &r, const char *p)  // p is at the quote

@@ -30,6 +30,8 @@ struct lead_t {  // text between tokens that is copied as it is: line markers, p
     std::string_view text;
     int file, line;  // where the text after it is
     bool flag;       // the marker's 3: a system header
+    bool enters;     // the marker's 1: an included file begins; the #include stands in
+    int from_file, from_line;
 };
 
 struct file_t {
