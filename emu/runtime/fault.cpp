@@ -98,7 +98,7 @@ static bool impatient_host(const void *p, bool write, const void *pc) {
         f.line = w.line;
         report(f);
     } else if (!write) {
-        host_reads_managed(p, w);
+        host_reads_managed(p, pc, w);
     }
     return flush_pending_for(p);
 }

@@ -24,6 +24,7 @@ struct watch_t {
 struct seen_t {
     uint64_t serial;  // of the latest operation then
     const char *p;
+    size_t size;
     unsigned char bytes[8];
     where_t where;
 };
@@ -82,11 +83,18 @@ void watch_launch(const operation_t &)
     for (auto &m : managed) protect(m.first, m.second, PROT_NONE);
 }
 
+// What the host itself wrote since, and what host functions write, is no work of a kernel.
+static void remember_seen(void)
+{
+    for (seen_t &s : seen) memcpy(s.bytes, s.p, s.size);
+}
+
 void open_watched(void)
 {
     for (const watch_t &w : watches) protect(w.page, w.page_end, PROT_READ | PROT_WRITE);
     for (auto &m : managed) protect(m.first, m.second, PROT_READ | PROT_WRITE);
     managed.clear();
+    remember_seen();
     open_now = true;
 }
 
@@ -110,7 +118,7 @@ void unwatch(const operation_t &op, std::vector<finding_t> *found)
         else i++;
     for (size_t i = 0; i < seen.size();) {
         const seen_t &s = seen[i];
-        const bool changed = op.type == LAUNCH && op.serial <= s.serial && memcmp(s.p, s.bytes, sizeof s.bytes);
+        const bool changed = op.type == LAUNCH && op.serial <= s.serial && memcmp(s.p, s.bytes, s.size);
         if (changed) {
             const std::string kernel = kernel_name(op.launch.kernel);
             finding_t f = {};
@@ -133,6 +141,7 @@ void unwatch(const operation_t &op, std::vector<finding_t> *found)
         if (changed || op.serial >= s.serial) seen.erase(seen.begin() + i);
         else i++;
     }
+    remember_seen();
 }
 
 // ---- the host has faulted ------------------------------------------------------------------------------------------
@@ -180,17 +189,30 @@ bool flush_pending_for(const void *p)
     return true;
 }
 
-// An access that ends in the next page faults there, too; what is compared lies in the page that was opened.
-void host_reads_managed(const void *address, const where_t &place)
+// How much the instruction reads at least, 4 or 8 bytes: a neighbour that a kernel changes is none of its business.
+static size_t bytes_read(const unsigned char *pc)
 {
-    const char *p = (const char *)((size_t)address / sizeof(seen_t::bytes) * sizeof(seen_t::bytes));
+#if defined(__x86_64__)
+    bool wide = false;
+    while (*pc == 0x66 || *pc == 0xf2 || *pc == 0xf3) wide = *pc++ == 0xf2;  // scalar double
+    if ((*pc & 0xf0) == 0x40) wide = wide || *pc & 8;                        // REX.W
+    return wide ? 8 : 4;
+#elif defined(__aarch64__)
+    return pc[3] >> 6 == 3 ? 8 : 4;
+#else
+    (void)pc;
+    return 4;
+#endif
+}
+
+void host_reads_managed(const void *address, const void *pc, const where_t &place)
+{
     const alloc_t *a = find_alloc(address);
     if (!a || a->kind != MANAGED) return;
+    const size_t size = std::min<size_t>(bytes_read((const unsigned char *)pc),
+                                         page_size() - (size_t)address % page_size());
     std::lock_guard<std::mutex> l(queue.lock);
     if (queue.count == 0 || open_now || seen.size() >= MOST_SEEN) return;
-    seen_t s = {queue.serial, p, {}, place};
-    protect(page_of(p), page_of(p) + page_size(), PROT_READ | PROT_WRITE);
-    memcpy(s.bytes, p, sizeof s.bytes);
-    seen.push_back(s);
+    seen.push_back({queue.serial, (const char *)address, size, {}, place});
 }
 }  // namespace emu

@@ -376,7 +376,6 @@ void report_unfinished(void)
     where_t w = where(first.site);
     f.file = w.file;
     f.line = w.line;
-    f.count = all.size();
     report(f);
 }
 

@@ -34,8 +34,9 @@ bool closed_by_queue(const void *p);
 // Is p waited for by an asynchronous copy? Fills f, if there is one (title, lines, hint, where the copy was called);
 // the caller adds where the host was and reports it.
 bool pending_copy_at(const void *p, bool write, finding_t *f);
-// The host reads managed memory while work is pending: a finding later, if a kernel of that work changes it.
-void host_reads_managed(const void *p, const where_t &place);
+// The host reads managed memory, with the instruction at pc, while work is pending: a finding later, if a kernel of
+// that work changes what was read.
+void host_reads_managed(const void *p, const void *pc, const where_t &place);
 // Opens the page of p again, without executing anything: the host goes on with stale data, as with a GPU.
 // To be called after the two above. True: the access can be tried again.
 bool flush_pending_for(const void *p);
