@@ -154,7 +154,7 @@ void sync_deadlock(const block_t *b, const wait_t *waiting, unsigned n);
 void sync_warp_mismatch(const char *what, unsigned mask, unsigned missing, site_t site);
 void api_error(cudaError_t e, const char *function, site_t site);
 void api_error_seen(cudaError_t e);
-void at_exit_checks(void); // leaks, errors nobody looked at
+void at_exit_checks(bool stopped); // leaks, errors nobody looked at
 void blame_event(char kind, uintptr_t low, size_t size, const char *function, site_t site);
 void blame_launch(const launch_t *l, const std::vector<chunk_t> &chunks); // it has ended
 void blame_forget(void);

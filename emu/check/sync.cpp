@@ -200,8 +200,8 @@ static void leaks(void) {
     }
 }
 
-void at_exit_checks(void) {
+void at_exit_checks(bool stopped) {
     unseen_errors();
-    leaks();
+    if (!stopped) leaks();
 }
 } // namespace emu::check

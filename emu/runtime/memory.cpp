@@ -106,6 +106,8 @@ static void start_locked(memory_t &m)
     protect_start();
 }
 
+void fault_prepare_thread(void); // fault.cpp
+
 void start_memory(void)
 {
     static std::atomic<bool> done;
@@ -113,6 +115,7 @@ void start_memory(void)
     memory_t &m = memory();
     guard_t guard(m.lock);
     start_locked(m);
+    fault_prepare_thread(); // the host may touch device memory before any kernel has run
     done.store(true, std::memory_order_release);
 }
 
