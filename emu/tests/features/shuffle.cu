@@ -48,7 +48,7 @@ __global__ void some_lanes(int *out) // only the lanes of the mask take part
 {
     int t = threadIdx.x;
     if (t % 4 == 0) out[t] = __shfl_sync(0x11111111, t * 10, 8);
-    if (t < 8) out[t + 32] = __shfl_down_sync(0xff, t * 10, 1);
+    if (t < 8) out[t + 32] = __shfl_down_sync(0xff, t * 10, 1, 8);
     if (t >= 8 && t < 13) out[t + 32] = __shfl_sync(0x1f00, t * 10, 12);
 }
 int main()
