@@ -51,22 +51,28 @@ __attribute__((always_inline)) inline bool quick(const region_t &r, uintptr_t of
     return true;
 }
 
+// A function of its own, and the last thing that access() does: then access() has no registers to save.
+template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void counted(const void *p, const void *site) {
+    const uintptr_t a = reinterpret_cast<uintptr_t>(p);
+    const uint32_t pc = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(site));
+    if (a - hot.global.low < hot.global.size)
+        counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
+    else if (a - hot.stack_low < hot.stack_size)
+        return;
+    else if (a - hot.fixed.low < hot.fixed.size || a - hot.dynamic.low < hot.dynamic.size)
+        counters_access(p, SIZE, WRITES, SPACE_SHARED, site);
+    else
+        count_access(a, SIZE, WRITES, pc);
+    if (on & 1) slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
+}
+
 template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void access(const void *p, const void *site) {
     const unsigned char active = on;
     if (__builtin_expect(!active, 1)) return;
     const uintptr_t a = reinterpret_cast<uintptr_t>(p);
     const uint32_t pc = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(site));
     uintptr_t offset = a - hot.global.low;
-    if (__builtin_expect(active & 2, 0)) {
-        if (a - hot.stack_low < hot.stack_size) return;
-        if (offset < hot.global.size)
-            counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
-        else if (a - hot.fixed.low < hot.fixed.size || a - hot.dynamic.low < hot.dynamic.size)
-            counters_access(p, SIZE, WRITES, SPACE_SHARED, site);
-        else
-            count_access(a, SIZE, WRITES, pc);
-        if (!(active & 1)) return;
-    }
+    if (__builtin_expect(active & 2, 0)) return counted<SIZE, WRITES>(p, site);
     if (__builtin_expect(offset < hot.global.size, 1)) {
         if (quick<SIZE, WRITES, true>(hot.global, offset, pc)) return;
     } else if (a - hot.stack_low < hot.stack_size) {
