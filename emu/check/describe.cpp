@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+extern "C" void emu_delete(void *p); // host_heap.cpp
+
 namespace emu::check {
 
 // ---- the executable -----------------------------------------------------------------------------------------
@@ -94,7 +96,7 @@ std::string variable_name(const symbol_t &s) { // the last part: "k(float*)::{la
     int status;
     char *d = abi::__cxa_demangle(s.name, nullptr, nullptr, &status);
     std::string name = d ? d : s.name;
-    free(d);
+    emu_delete(d); // free itself would be a kernel's
     const size_t colon = name.rfind("::");
     if (s.tls && colon != std::string::npos) name = name.substr(colon + 2);
     return name;

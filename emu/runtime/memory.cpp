@@ -242,6 +242,13 @@ cudaError_t device_alloc(void **p, size_t size, kind_t kind, const char *functio
     return cudaSuccess;
 }
 
+// What a kernel took with malloc or new only a kernel can give back, and the other way round.
+static bool belongs(const alloc_t &a, const char *function)
+{
+    return (a.function[0] == 'm' || a.function[0] == 'n') == (function[0] == 'f' || function[0] == 'd') ||
+           !strcmp(function, "cudaDeviceReset") || !strcmp(function, "cudaThreadExit");
+}
+
 cudaError_t device_free(void *p, const char *function, site_t site)
 {
     if (!p) return cudaSuccess;
@@ -250,7 +257,8 @@ cudaError_t device_free(void *p, const char *function, site_t site)
     {
         guard_t guard(m.lock);
         const auto block = m.blocks.find((char *)p);
-        if (block != m.blocks.end() && !block->second.freed) a = &block->second, a->freed = true, a->freed_site = site;
+        if (block != m.blocks.end() && !block->second.freed && belongs(block->second, function))
+            a = &block->second, a->freed = true, a->freed_site = site;
     }
     if (!a) {
         if (hooks) report_bad_free(p, function, site);

@@ -36,6 +36,11 @@ std::string describe(const place_t &p)
     }
 }
 
+static std::string triple(uint3 v)
+{
+    return "(" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + ")";
+}
+
 static finding_t make(const char *kind, const std::string &title, const char *function, site_t site)
 {
     finding_t f = {"memcheck", kind, title, {}, ""};
@@ -43,6 +48,13 @@ static finding_t make(const char *kind, const std::string &title, const char *fu
     f.lines.push_back("at " + at(site) + (w.function.empty() ? "" : " in " + w.function) + ": " + function);
     f.file = w.file;
     f.line = w.line;
+    if (in_kernel() && current_block() && current_launch()) {
+        const block_t *b = current_block();
+        f.kernel = kernel_name(current_launch()->kernel);
+        f.block = b->index;
+        f.thread = thread_of(b, b->current);
+        f.lines.push_back("by block " + triple(f.block) + " thread " + triple(f.thread) + " of " + f.kernel);
+    }
     return f;
 }
 
@@ -60,25 +72,36 @@ static std::string beside(const void *p, const alloc_t &a)
 }
 
 // ---- frees -------------------------------------------------------------------------------------------------------
+static const char *maker(const std::string &function)  // what allocates memory that this function frees
+{
+    if (function == "cudaFreeHost") return "cudaMallocHost or cudaHostAlloc";
+    if (function == "free") return "malloc in a kernel";
+    return function == "delete" ? "new in a kernel" : "cudaMalloc";
+}
+
+static std::string right_free(const alloc_t &a)
+{
+    const std::string f = a.function;
+    if (f == "malloc" || f == "new") return "with " + std::string(f == "new" ? "delete" : "free") + ", in a kernel";
+    return "with " + std::string(a.kind != PINNED          ? "cudaFree"
+                                 : f == "cudaHostRegister" ? "cudaHostUnregister"
+                                                           : "cudaFreeHost");
+}
+
 static void explain_bad_free(finding_t *f, const void *p, const std::string &name)
 {
     const place_t place = place_of(p);
-    const bool frees_host = name == "cudaFreeHost";
-    f->kind = "bad-free";
-    f->title = "Invalid " + name + ": this memory was not allocated by ";
-    f->title += frees_host ? "cudaMallocHost or cudaHostAlloc" : "cudaMalloc";
+    f->title = "Invalid " + name + ": this memory was not allocated by " + maker(name);
     if (place.kind == IS_FREED && !place.offset) {
         f->kind = "double-free";
         f->title = "Double free of device memory";
         f->lines.push_back(hex(p) + ": " + describe(*place.a));
         f->lines.push_back("freed first at " + at(place.a->freed_site));
-        f->hint = "free an allocation once; a pointer set to nullptr after cudaFree can be freed again without harm";
+        f->hint = "free an allocation once; a pointer set to nullptr after that can be freed again without harm";
     } else if (place.kind == IS_HOST) {
         f->lines.push_back(hex(p) + " is host memory that no CUDA function allocated (or that was freed already)");
-        f->hint =
-            frees_host
-                ? "memory from malloc or new goes back with free or delete"
-                : "memory from malloc goes back with free, from new with delete, from cudaMallocHost with cudaFreeHost";
+        f->hint = "on the host, memory from malloc goes back with free, from new with delete, from cudaMallocHost with "
+                  "cudaFreeHost";
     } else if (place.kind == IS_NOTHING) {
         f->lines.push_back(hex(p) + " is an address of the device at which nothing is allocated");
         if (place.a) f->lines.push_back("it lies " + beside(p, *place.a));
@@ -89,10 +112,7 @@ static void explain_bad_free(finding_t *f, const void *p, const std::string &nam
         f->hint = "free the very pointer that the allocation returned, before it was changed by ++ or +=";
     } else {
         f->lines.push_back(hex(p) + " is " + describe(place));
-        f->hint = place.kind == IS_VARIABLE ? "variables are not freed"
-                  : place.kind != IS_PINNED ? "this memory goes back with cudaFree"
-                  : name == "cudaFreeHost"  ? "what cudaHostRegister made known goes back with cudaHostUnregister"
-                                            : "this memory goes back with cudaFreeHost";
+        f->hint = place.a ? "this memory goes back " + right_free(*place.a) : "variables are not freed";
     }
 }
 

@@ -8,6 +8,7 @@
 
 // Where this compiler's cuda_runtime.h was found: what is beside it is not the program's.
 extern "C" const char emu_include_file[] __attribute__((weak));
+extern "C" void emu_delete(void *p);  // host_heap.cpp
 
 namespace emu
 {
@@ -57,7 +58,7 @@ static std::string demangled(const char *name)
     int status;
     char *s = abi::__cxa_demangle(name, nullptr, nullptr, &status);
     const std::string result = s && !status ? s : name;
-    free(s);
+    emu_delete(s);  // free itself is another function in kernels of the checked image
     return result;
 }
 

@@ -120,10 +120,10 @@ static void frees(void)
          made +
          ")\n" M "hint: free the very pointer that the allocation returned, before it was changed by ++ or +=\n");
     WRONG(cudaFree(&stack));
-    SAID(L
-         "Invalid cudaFree: this memory was not allocated by cudaMalloc\n" M "at @ in frees: cudaFree\n" M
-         "ADDRESS is host memory that no CUDA function allocated (or that was freed already)\n" M
-         "hint: memory from malloc goes back with free, from new with delete, from cudaMallocHost with cudaFreeHost\n");
+    SAID(L "Invalid cudaFree: this memory was not allocated by cudaMalloc\n" M "at @ in frees: cudaFree\n" M
+           "ADDRESS is host memory that no CUDA function allocated (or that was freed already)\n" M
+           "hint: on the host, memory from malloc goes back with free, from new with delete, from cudaMallocHost with "
+           "cudaFreeHost\n");
     WRONG(cudaFree(h));
     SAID(L "Invalid cudaFree: this memory was not allocated by cudaMalloc\n" M "at @ in frees: cudaFree\n" M
            "ADDRESS is pinned host memory (100 bytes, cudaMallocHost at " +
@@ -137,8 +137,7 @@ static void frees(void)
     WRONG(cudaFree(d));
     SAID(L "Double free of device memory\n" M "at @ in frees: cudaFree\n" M "ADDRESS: 100 bytes, cudaMalloc at " +
          made + "\n" M "freed first at " + first +
-         "\n" M
-         "hint: free an allocation once; a pointer set to nullptr after cudaFree can be freed again without harm\n");
+         "\n" M "hint: free an allocation once; a pointer set to nullptr after that can be freed again without harm\n");
     OK(cudaFreeHost(h));
 }
 
