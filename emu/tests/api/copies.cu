@@ -1,4 +1,5 @@
 // [given] copies.cu: directions, sizes, pinned and pageable memory, variables, and what CUDA answers when they do not fit.
+// findings: allowed
 #include "check.h"
 #ifndef __CUDACC__  // as a host program
 #include "../../runtime/engine.h"

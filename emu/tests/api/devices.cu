@@ -1,4 +1,5 @@
 // [given] devices.cu: several devices, CUDA_VISIBLE_DEVICES, properties, limits, peers, the occupancy calculator.
+// findings: allowed
 #include "check.h"
 #include <sys/wait.h>
 #include <unistd.h>

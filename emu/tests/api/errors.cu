@@ -1,6 +1,7 @@
 // [given] errors.cu: last errors, names and texts of errors, and errors injected by EMU_FAIL.
 //
 // Runs itself again with EMU_FAIL set, for each call that it makes: none of them may be taken for a success.
+// findings: allowed
 #include "check.h"
 #include <sys/wait.h>
 #include <thread>

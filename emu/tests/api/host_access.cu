@@ -1,4 +1,6 @@
 // [given] host_access.cu: the host cannot touch device memory; it can touch managed and pinned memory at any time.
+// real: no
+// findings: allowed
 #include "check.h"
 #include <csignal>
 #include <csetjmp>

@@ -1,4 +1,5 @@
 // [given] memory.cu: allocations: sizes, alignment, distances, fill, limits, pitch, managed and pinned memory.
+// findings: allowed
 #include "check.h"
 
 static void sizes(void)
