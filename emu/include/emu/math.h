@@ -285,7 +285,7 @@ EMU_STORE(__stwt)
 
 // ---- time and the rest --------------------------------------------------------------------------------------
 
-// One tick is one nanosecond. clock() is libc's on the host and clock64() in kernels: runtime/clock.cpp decides.
+// One tick is one nanosecond. clock() is libc's on the host and clock64() in kernels: runtime/device.cpp decides.
 extern "C" clock_t clock(void) noexcept __asm__("emu_clock");
 extern "C++" long long clock64(void);
 extern "C++" unsigned long long __globaltimer(void);
