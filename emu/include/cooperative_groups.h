@@ -6,6 +6,11 @@
 #include "emu/launch.h"
 #include "emu/warp.h"
 
+namespace emu
+{
+bool grid_is_cooperative(void);
+}
+
 namespace cooperative_groups
 {
 namespace details
@@ -96,7 +101,7 @@ class grid_group : public thread_group
 
   public:
     EMU_DEVICE static void sync() { emu::grid_sync(); }
-    bool is_valid() const { return true; }
+    bool is_valid() const { return emu::grid_is_cooperative(); }
     static unsigned long long thread_rank() { return block_rank() * details::block_size() + details::thread_number(); }
     static unsigned long long size() { return num_blocks() * details::block_size(); }
     static unsigned long long num_threads() { return size(); }

@@ -2,7 +2,7 @@
 #pragma once
 #include "vector_types.h"
 
-#ifdef __cplusplus
+#if defined __cplusplus && __cplusplus >= 201402L
 #define EMU_MAKE static inline constexpr
 #else
 #define EMU_MAKE static inline

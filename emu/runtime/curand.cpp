@@ -14,8 +14,9 @@ struct matrix_t {
     vector_t column[BITS];
 };
 
-// powers[k]: 2^k steps. Made when first needed; never freed.
-static matrix_t *powers[FIRST_OF_SUBSEQUENCE + 64];
+// powers[k]: 2^k steps; the first `ready` ones are made. Not on the heap: in a kernel that is the device's.
+static matrix_t powers[FIRST_OF_SUBSEQUENCE + 64];
+static int ready;
 static std::mutex making;
 
 static vector_t times(const matrix_t &m, const vector_t &v) {
@@ -27,32 +28,26 @@ static vector_t times(const matrix_t &m, const vector_t &v) {
     return r;
 }
 
-static matrix_t *first_power(void) {
-    matrix_t *m = new matrix_t;
+static void make_step(matrix_t *m) {
     for (int i = 0; i < BITS; i++) {
         curandStateXORWOW s = {};
         s.v[i / 32] = 1u << i % 32;
         curand(&s);
         memcpy(m->column[i].word, s.v, sizeof s.v);
     }
-    return m;
 }
 
 static const matrix_t &power(int k) {
-    matrix_t *m = __atomic_load_n(&powers[k], __ATOMIC_ACQUIRE);
-    if (m) return *m;
+    if (k < __atomic_load_n(&ready, __ATOMIC_ACQUIRE)) return powers[k];
     std::lock_guard<std::mutex> lock(making);
-    for (int i = 0; i <= k; i++) {
-        if (powers[i]) continue;
-        if (i == 0) {
-            m = first_power();
-        } else {
-            m = new matrix_t;
-            for (int c = 0; c < BITS; c++) m->column[c] = times(*powers[i - 1], powers[i - 1]->column[c]);
-        }
-        __atomic_store_n(&powers[i], m, __ATOMIC_RELEASE);
+    for (int i = ready; i <= k; i++) {
+        if (i == 0)
+            make_step(&powers[0]);
+        else
+            for (int c = 0; c < BITS; c++) powers[i].column[c] = times(powers[i - 1], powers[i - 1].column[c]);
+        __atomic_store_n(&ready, i + 1, __ATOMIC_RELEASE);
     }
-    return *powers[k];
+    return powers[k];
 }
 
 void xorwow_skip(unsigned v[5], unsigned long long numbers, unsigned long long subsequences) {

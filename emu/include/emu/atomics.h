@@ -74,12 +74,7 @@ template <> struct atomic_letter<float4> {
     static constexpr char value = 'v';
 };
 
-constexpr bool one_of(char c, const char *letters)
-{
-    for (; *letters; letters++)
-        if (*letters == c) return true;
-    return false;
-}
+constexpr bool one_of(char c, const char *letters) { return *letters && (*letters == c || one_of(c, letters + 1)); }
 
 template <int SIZE> struct bits_of_size;
 template <> struct bits_of_size<2> {

@@ -219,8 +219,17 @@ inline float rnorm3df(float x, float y, float z) { return (float)rnorm3d(x, y, z
 inline float rnorm4df(float x, float y, float z, float w) { return (float)rnorm4d(x, y, z, w); }
 inline float rnormf(int dim, const float *p) { return 1 / normf(dim, p); }
 
-inline double cyl_bessel_i0(double x) { return std::cyl_bessel_i(0.0, fabs(x)); }
-inline double cyl_bessel_i1(double x) { return copysign(std::cyl_bessel_i(1.0, fabs(x)), x); }
+namespace emu
+{
+inline double modified_bessel(int order, double x, double first)  // the power series; its first term
+{
+    double sum = first, term = first;
+    for (int k = 1; term > sum * 1e-17 && sum < INFINITY; k++) sum += term *= x * x / 4 / k / (k + order);
+    return sum;
+}
+}  // namespace emu
+inline double cyl_bessel_i0(double x) { return emu::modified_bessel(0, x, 1); }
+inline double cyl_bessel_i1(double x) { return copysign(emu::modified_bessel(1, x, fabs(x) / 2), x); }
 inline float cyl_bessel_i0f(float x) { return (float)cyl_bessel_i0((double)x); }
 inline float cyl_bessel_i1f(float x) { return (float)cyl_bessel_i1((double)x); }
 
@@ -276,7 +285,7 @@ EMU_STORE(__stwt)
 
 // ---- time and the rest --------------------------------------------------------------------------------------
 
-// One tick is one nanosecond. clock() is libc's on the host and clock64() in kernels: runtime/clock.cpp decides.
+// One tick is one nanosecond. clock() is libc's on the host and clock64() in kernels: runtime/device.cpp decides.
 extern "C" clock_t clock(void) noexcept __asm__("emu_clock");
 extern "C++" long long clock64(void);
 extern "C++" unsigned long long __globaltimer(void);

@@ -7,7 +7,7 @@ namespace emu
 constexpr int clamped(int x, int least, int most) { return x < least ? least : x > most ? most : x; }
 
 // One lane of width bits; S: signed.
-template <int BITS, bool S> constexpr int lane(unsigned x, int i)
+template <int BITS, bool S> inline int lane(unsigned x, int i)
 {
     unsigned v = x >> i * BITS & ((1u << BITS) - 1);
     return S ? (int)(v << (32 - BITS)) >> (32 - BITS) : (int)v;

@@ -25,6 +25,7 @@ void atomic_access(void *, size_t bytes)
     last_bytes = bytes;
 }
 void spin(void) {}
+bool grid_is_cooperative(void) { return true; }
 void grid_sync(void) { last_kind = 'g'; }
 unsigned long long shuffle(unsigned mask, unsigned long long bits, int argument, int width, char kind, const char *)
 {
