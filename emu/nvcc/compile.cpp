@@ -22,8 +22,12 @@ static void add_color(words_t *words)
 
 static std::string standard_of(const options_t &o, language_t l)
 {
-    if (l != C) return o.standard.rfind("c++", 0) == 0 || o.standard.rfind("gnu++", 0) == 0 ? o.standard : "c++17";
-    return o.standard.find("++") == std::string::npos ? o.standard : "";
+    const bool plus = o.standard.find("++") != std::string::npos;
+    if (l == C) return plus ? "" : o.standard;
+    // Our headers need C++17, and so does what the rewriter writes.
+    for (const char *old : {"03", "98", "11", "14", "0x", "1y"})
+        if (l == CUDA && plus && o.standard.find(old) != std::string::npos) return "c++17";
+    return plus ? o.standard : "c++17";
 }
 
 static words_t preprocessor(const options_t &o, language_t l)
@@ -58,11 +62,11 @@ static words_t dependency_options(const options_t &o, const std::string &object)
     }
     if (!compiles) return w;
     append(&w, o.dependencies);
-    std::string base = object.substr(
-        0, object.rfind('.') == std::string::npos || object.rfind('.') < object.rfind('/') + 1 ? object.size()
-                                                                                               : object.rfind('.'));
-    if (!file) append(&w, {"-MF", base + ".d"});
-    if (!target) append(&w, {"-MQ", object});
+    const std::string name = o.phase == LINK ? (o.output.empty() ? "a.out" : o.output) : object;
+    const size_t dot = name.rfind('.'), slash = name.rfind('/');
+    const bool ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+    if (!file) append(&w, {"-MF", name.substr(0, ending ? dot : name.size()) + ".d"});
+    if (!target) append(&w, {"-MQ", name});
     return w;
 }
 
@@ -118,9 +122,9 @@ static words_t compile_words(const options_t &o, bool checked)
                  "-fno-strict-aliasing",
                  "-fcf-protection=none"};
     if (checked) {
-        append(&w, {"-O2", "-g", "-w", "-fsanitize=thread,alignment,bounds", "--param=tsan-instrument-func-entry-exit=0",
-                    "--param=tsan-distinguish-volatile=1",
-                    "-fno-optimize-sibling-calls", "-fno-pie"});
+        append(&w,
+               {"-O2", "-g", "-w", "-fsanitize=thread,alignment,bounds", "--param=tsan-instrument-func-entry-exit=0",
+                "--param=tsan-distinguish-volatile=1", "-fno-optimize-sibling-calls", "-fno-pie"});
         for (const std::string &h : o.host)
             if (h.rfind("-fsanitize", 0) != 0 && h.rfind("-W", 0) != 0 && h.rfind("-fPI", 0) != 0 &&
                 h.rfind("-fpi", 0) != 0 && h.rfind("-flto", 0) != 0 && h != "-pg")

@@ -270,6 +270,28 @@ std::vector<std::string> split(const std::string &s, bool blanks)
     return words;
 }
 
+std::vector<std::string> split_blanks(const std::string &text)
+{
+    std::vector<std::string> words;
+    std::string word;
+    char quote = 0;
+    bool any = false;
+    for (char c : text + "\n") {
+        if (quote) {
+            if (c == quote) quote = 0;
+            else word += c;
+        } else if (c == '"' || c == '\'') {
+            quote = c, any = true;
+        } else if (isspace((unsigned char)c)) {
+            if (any) words.push_back(word);
+            word.clear(), any = false;
+        } else {
+            word += c, any = true;
+        }
+    }
+    return words;
+}
+
 language_t language_of(const std::string &path)
 {
     const size_t dot = path.rfind('.'), slash = path.rfind('/');
@@ -335,24 +357,7 @@ void read_response(reader_t *r, const std::string &path)
 {
     std::string text;
     if (!read_file(path, &text)) die("Could not open input file '" + path + "'");
-    std::vector<std::string> words;
-    std::string word;
-    char quote = 0;
-    bool any = false;
-    for (char c : text + "\n") {
-        if (quote) {
-            if (c == quote) quote = 0;
-            else word += c;
-        } else if (c == '"' || c == '\'') {
-            quote = c, any = true;
-        } else if (isspace((unsigned char)c)) {
-            if (any) words.push_back(word);
-            word.clear(), any = false;
-        } else {
-            word += c, any = true;
-        }
-    }
-    read_words(r, words);
+    read_words(r, split_blanks(text));
 }
 
 void set_phase(options_t *o, phase_t p) { o->phase = p; }
@@ -458,9 +463,9 @@ size_t read_option(reader_t *r, const std::vector<std::string> &words, size_t i)
         if (has_value) value = name.substr(equal + 1);
     } else if (word[1] == 't' && isdigit((unsigned char)name[1])) {  // -t4
         return i + 1;
-    } else if (name.rfind("m", 0) == 0 || name.rfind("f", 0) == 0 || name.rfind("W", 0) == 0 || name == "pthread" ||
-               name == "pedantic" || name == "ansi" || name == "rdynamic" || name == "s" || name == "static" ||
-               name == "nostdlib") {
+    } else if (word[1] != '-' && (name.rfind("m", 0) == 0 || name.rfind("f", 0) == 0 || name.rfind("W", 0) == 0 ||
+                                  name == "pthread" || name == "pedantic" || name == "ansi" || name == "rdynamic" ||
+                                  name == "s" || name == "static" || name == "nostdlib")) {
         if (name.rfind("Wl,", 0) == 0) r->o.link.push_back(word);
         else if (name.rfind("Werror=", 0) != 0) r->o.host.push_back(word);
         return i + 1;
@@ -510,10 +515,10 @@ options_t read_options(int argc, char **argv)
     std::vector<std::string> words;
     for (const char *variable : {"NVCC_PREPEND_FLAGS"})
         if (const char *v = getenv(variable))
-            for (const std::string &w : split(v, true)) words.push_back(w);
+            for (const std::string &w : split_blanks(v)) words.push_back(w);
     words.insert(words.end(), argv + 1, argv + argc);
     if (const char *v = getenv("NVCC_APPEND_FLAGS"))
-        for (const std::string &w : split(v, true)) words.push_back(w);
+        for (const std::string &w : split_blanks(v)) words.push_back(w);
     read_words(&r, words);
     if (r.o.inputs.empty()) {
         if (argc == 1) print_help(), exit(1);

@@ -1,4 +1,5 @@
 // [given] functions.cu: functions, lambdas and classes that run on the device, and words around them in every order.
+// flags: --extended-lambda -Xcompiler -Wall,-Wextra,-Wno-unused-function
 #include "torture.h"
 #include <algorithm>
 #include <vector>

@@ -1,4 +1,5 @@
 // [given] launches.cu: every way to write a launch: templates, pointers, macros, ternaries, nested, through other functions.
+// flags: --extended-lambda -Xcompiler -Wall,-Wextra,-Wno-unused-function
 #include "torture.h"
 #include <vector>
 
@@ -169,6 +170,6 @@ int main()
     // "k<<<1, 1>>>(x)" in a comment, in 'literals' and in strings stays what it is:
     const char *text = "k<<<1, 1>>>(x)", *raw = R"(__global__ "k<<<1,
 1>>>")", quote = '"', wide = L'<' == '<' ? '<' : 0;
-    CHECK(text[1] == '<' && raw[0] == '_' && quote == '"' && wide == '<' && __LINE__ == 172);
+    CHECK(text[1] == '<' && raw[0] == '_' && quote == '"' && wide == '<' && __LINE__ == 173);
     puts("ok");
 }

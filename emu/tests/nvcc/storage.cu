@@ -1,4 +1,5 @@
 // [given] storage.cu: every way to declare __shared__, __device__, __constant__ and __managed__ variables.
+// flags: --extended-lambda -Xcompiler -Wall,-Wextra,-Wno-unused-function
 #include "torture.h"
 
 struct pair_t { int a, b; };

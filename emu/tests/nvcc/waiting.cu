@@ -1,4 +1,5 @@
 // [given] waiting.cu: loops without a body that wait for another thread, in every form.
+// flags: --extended-lambda -Xcompiler -Wall,-Wextra,-Wno-unused-function
 #include "torture.h"
 
 __device__ volatile int flag, turn;
