@@ -329,16 +329,13 @@ cudaError_t launch_graph(cudaGraphExec_t exec, cudaStream_t stream, site_t site)
     return cudaSuccess;
 }
 
-cudaError_t execute_graph(operation_t &op)
+cudaError_t execute_graph(const operation_t &op, const operation_t &outer)
 {
     cudaError_t first = cudaSuccess;
     for (unsigned i : op.graph->order) {
-        operation_t &o = op.graph->ops[i];
-        o.serial = op.serial;
-        o.track = op.track;
-        if (hooks) o.known = op.known;
-        if (hooks && o.type == LAUNCH) order_node(op.graph, i);
-        cudaError_t e = execute_operation(o);
+        const operation_t &node = op.graph->ops[i];
+        if (hooks && node.type == LAUNCH) order_node(op.graph, i);
+        cudaError_t e = execute_operation(node, outer);
         if (!first) first = e;
     }
     return first;

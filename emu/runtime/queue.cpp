@@ -163,7 +163,7 @@ static cudaError_t call_host(const std::function<cudaError_t(void)> &work)
     return e;
 }
 
-cudaError_t execute_operation(operation_t &op)
+cudaError_t execute_operation(const operation_t &op, const operation_t &outer)
 {
     static uint32_t launches;
     const bool broken = sticky() != cudaSuccess;  // then only what tells the host goes on
@@ -173,8 +173,9 @@ cudaError_t execute_operation(operation_t &op)
     case LAUNCH: {
         if (broken) break;
         launches++;  // as execute() counts
-        if (hooks) order_launch(launches, op);
-        e = execute(op.launch);
+        if (hooks) order_launch(launches, outer);
+        launch_t l = op.launch;
+        e = execute(l);
         break;
     }
     case WORK:
@@ -186,10 +187,10 @@ cudaError_t execute_operation(operation_t &op)
     case CALLBACK: e = call_host(op.work); break;
     case RECORD:
         op.event->time = now();
-        op.event->done = op.serial;
+        op.event->done = outer.serial;
         break;
     case GRAPH:
-        if (!broken) e = execute_graph(op);
+        if (!broken) e = execute_graph(op, outer);
         break;
     }
     if (e && breaks_device(e)) set_sticky(e);
@@ -227,7 +228,7 @@ cudaError_t run_until(uint64_t serial)
         l.unlock();
         if (!open) open_device();  // once for all: it may be slow
         open = true;
-        cudaError_t e = execute_operation(op);
+        cudaError_t e = execute_operation(op, op);
         finish(op);
         l.lock();
         if (e && !breaks_device(e)) queue.deferred = e;

@@ -3,6 +3,7 @@
 // Everything here is guarded by queue.lock, except where a function says that it takes the lock itself.
 #pragma once
 #include "queue.h"
+#include <atomic>
 #include <condition_variable>
 #include <thread>
 
@@ -160,10 +161,10 @@ struct queue_t {
     std::condition_variable host_function;  // one was queued
     operation_t ring[SIZE];
     unsigned first, count;
-    uint64_t serial;       // of the latest operation
-    bool running;          // somebody executes the queue
-    bool ending;           // the program is at its end: nothing is executed any more
-    cudaError_t deferred;  // of work that failed without harm to the device: returned once
+    uint64_t serial;            // of the latest operation
+    std::atomic<bool> running;  // somebody executes the queue
+    std::atomic<bool> ending;   // the program is at its end: nothing is executed any more
+    cudaError_t deferred;       // of work that failed without harm to the device: returned once
 
     table_t<stream_t> streams = {1, {}, {}};
     std::vector<std::unique_ptr<stream_t>> legacy;      // the default stream of each device
@@ -180,10 +181,10 @@ extern queue_t &queue;
 
 // ---- queue.cpp ----
 operation_t *new_operation(stream_t *s, type_t type, const char *what, site_t site, std::unique_lock<std::mutex> *lock);
-cudaError_t run_until(uint64_t serial);          // executes the queue up to this operation; takes the lock
-cudaError_t run_and_tell(uint64_t serial);       // the same, and returns errors that do no harm to the device
-bool pending(uint64_t serial);                   // not yet executed; lock held
-cudaError_t execute_operation(operation_t &op);  // no lock
+cudaError_t run_until(uint64_t serial);     // executes the queue up to this operation; takes the lock
+cudaError_t run_and_tell(uint64_t serial);  // the same, and returns errors that do no harm to the device
+bool pending(uint64_t serial);              // not yet executed; lock held
+cudaError_t execute_operation(const operation_t &op, const operation_t &outer);  // no lock; outer: the graph launch
 void expect_host_function(void);   // somebody may wait for a host function without calling CUDA; lock held
 bool calls_cuda_from_queue(void);  // is this OS thread in a host function or kernel that the queue executes?
 
@@ -204,7 +205,7 @@ void capture_leave(stream_t *s);  // the stream is destroyed
 node_t *add_node(graph_t *g, operation_t &op, cudaGraphNodeType kind, std::vector<node_t *> after);
 
 // ---- graph.cpp ----
-cudaError_t execute_graph(operation_t &op);
+cudaError_t execute_graph(const operation_t &op, const operation_t &outer);
 void name_graph(const std::shared_ptr<graph_t> &g);    // gives it a handle
 void forget_graph(const std::shared_ptr<graph_t> &g);  // its handles are gone
 void reset_graphs(void);
