@@ -103,6 +103,7 @@ void race_launch_end(void);
 void race_block_begin(const block_t *b);
 void race_block_end(const block_t *b);
 void race_block_resume(const block_t *b);
+void race_block_switch(void);
 void race_thread(unsigned thread);
 void race_barrier(const block_t *b);
 void race_warp_sync(unsigned warp, unsigned mask);

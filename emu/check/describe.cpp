@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <cxxabi.h>
+#include <set>
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
@@ -53,8 +54,22 @@ uintptr_t tls_block(size_t *size) {
 #endif
 }
 
-static bool is_shared(const char *name) { // variables of functions; those of the runtime have no such names
-    return !strncmp(name, "_ZZ", 3) && !strstr(name, "emu_gap_") && strncmp(name, "_ZZN3emu", 8) && strncmp(name, "_ZZNSt", 6) && strncmp(name, "_ZZSt", 5);
+// bin/nvcc puts a variable emu_gap_NAME behind each __shared__ variable NAME: _ZZ1kvE12emu_gap_tile is of _ZZ1kvE4tile.
+static std::string without_gap(const char *name) {
+    const char *gap = strstr(name, "emu_gap_");
+    if (!gap) return "";
+    const char *digits = gap;
+    while (digits > name && isdigit(static_cast<unsigned char>(digits[-1]))) digits--;
+    if (digits == gap) return std::string(name, gap) + (gap + 8); // not mangled
+    return std::string(name, digits) + std::to_string(atoi(digits) - 8) + (gap + 8);
+}
+
+static void find_shared(std::vector<symbol_t> *list) {
+    std::set<std::string> names;
+    for (const symbol_t &s : *list)
+        if (s.tls) names.insert(without_gap(s.name));
+    names.erase("");
+    for (symbol_t &s : *list) s.shared = s.tls && names.count(s.name);
 }
 
 static void read_symbols(std::vector<symbol_t> *list) {
@@ -74,7 +89,7 @@ static void read_symbols(std::vector<symbol_t> *list) {
             const int type = ELF64_ST_TYPE(first[k].st_info);
             if ((type != STT_OBJECT && type != STT_TLS) || first[k].st_shndx == SHN_UNDEF || !first[k].st_size) continue;
             const char *name = names + first[k].st_name;
-            list->push_back({first[k].st_value, first[k].st_size, name, type == STT_TLS, type == STT_TLS && is_shared(name)});
+            list->push_back({first[k].st_value, first[k].st_size, name, type == STT_TLS, false});
         }
     }
     std::sort(list->begin(), list->end(), [](const symbol_t &a, const symbol_t &b) {
@@ -88,6 +103,7 @@ const std::vector<symbol_t> &symbols(void) {
     if (!done) {
         done = true;
         read_symbols(&list);
+        find_shared(&list);
     }
     return list;
 }

@@ -62,6 +62,15 @@ static void block_resume(const block_t *b) {
     if (counting) counters_block_resume(b);
 }
 
+static void block_switch(const block_t *b) {
+    HOOK;
+    running_block = b;
+    shadow_resume();
+    race_block_switch();
+    follow_stack();
+    if (counting) counters_block_resume(b);
+}
+
 static void thread_goes_on(unsigned thread) {
     settle();
     follow_stack();
@@ -146,6 +155,7 @@ __attribute__((constructor(102))) static void install(void) {
     table.block_begin = block_begin;
     table.block_end = block_end;
     table.block_resume = block_resume;
+    table.block_switch = block_switch;
     table.thread_begin = thread_goes_on;
     table.thread_switch = thread_goes_on;
     table.barrier = barrier;

@@ -70,6 +70,8 @@ segment_t resolve(uint32_t segment) {
     return s;
 }
 
+static void tell_plain_reads(void);
+
 static void set_bounds(void) {
     hot.block_first = state->block_first;
     hot.interval_first = state->interval_first;
@@ -115,7 +117,10 @@ void race_block_begin(const block_t *b) {
     new_interval(b);
 }
 
-void race_block_end(const block_t *) { state = nullptr; }
+void race_block_end(const block_t *) {
+    tell_plain_reads();
+    state = nullptr;
+}
 
 void race_block_resume(const block_t *b) { // after a grid-wide barrier
     state = mine;
@@ -127,9 +132,17 @@ void race_block_resume(const block_t *b) { // after a grid-wide barrier
     new_interval(b);
 }
 
+void race_block_switch(void) { // its segments and those of other blocks are now mixed
+    state = mine;
+    set_bounds();
+    hot.mixed = true;
+    hot.current = state->segment[running_block->current];
+}
+
 void race_thread(unsigned thread) { hot.current = state->segment[thread]; }
 
 void race_barrier(const block_t *b) {
+    tell_plain_reads();
     if (fences) {
         uint32_t acquired = *std::max_element(state->acquired, state->acquired + b->count);
         bool fenced = false;
@@ -225,7 +238,7 @@ static bool unordered(uint32_t segment, bool shared) {
     if (segment == hot.current || !in_scope(segment, shared)) return false;
     const segment_t s = resolve(segment);
     const unsigned me = running_block->current;
-    if (segment >= hot.block_first) { // this block, this interval
+    if (s.block_number == state->number) { // in this interval
         if (s.linear == me) return false;
         if (s.linear / 32 == me / 32) {
             if (segment < state->together[me / 32]) return false;
@@ -269,6 +282,28 @@ void settle(void) {
         if (memcmp(h.before, reinterpret_cast<void *>(h.a), h.size) != 0) report_race(h);
     list.clear();
     if (pending.empty()) pending.swap(list); // keeps its memory
+}
+
+// A plain read of what others change by atomic operations is all right where the thread then tries an atomic operation
+// on it itself: old = *p; do ... while (atomicCAS(p, ...) != old). So these are told at the end of the interval.
+static std::vector<hazard_t> plain_reads OUTLIVES;
+
+static void after_plain_read(const hazard_t &h) {
+    if (plain_reads.size() < 4096) plain_reads.push_back(h);
+}
+
+static void atomic_after_read(uintptr_t a, size_t size) {
+    const unsigned me = running_block->current;
+    for (size_t i = plain_reads.size(); i-- > 0;)
+        if (plain_reads[i].a - a < size && resolve(plain_reads[i].segment).linear == me) {
+            plain_reads[i] = plain_reads.back();
+            plain_reads.pop_back();
+        }
+}
+
+static void tell_plain_reads(void) {
+    for (const hazard_t &h : plain_reads) report_race(h);
+    plain_reads.clear();
 }
 
 static std::string access_name(uint32_t pc_flags, bool write) {
@@ -317,10 +352,12 @@ static void report_race(const hazard_t &h) {
 
 // ---- one record -----------------------------------------------------------------------------------------------------
 
-static bool both(uint32_t pc_flags, unsigned flags, bool shared, bool write_write) {
+static bool meant(uint32_t other, uint32_t pc_flags, unsigned flags, bool write_write) {
     if (pc_flags & PC_ATOMIC && flags & ATOMIC) return true;
-    // A volatile flag that one thread writes and others poll.
-    return !shared && !write_write && (pc_flags & PC_VOLATILE || pc_flags & PC_ATOMIC) && flags & (VOLATILE | ATOMIC);
+    // A volatile flag that one thread writes and others poll. Inside of a warp it is rather lock-step that was relied on.
+    if (write_write || !(pc_flags & (PC_VOLATILE | PC_ATOMIC)) || !(flags & (VOLATILE | ATOMIC))) return false;
+    const segment_t s = resolve(other);
+    return s.block_number != state->number || s.linear / 32 != running_block->current / 32;
 }
 
 static void one_record(word_t *w, places_t *p, bool shared, uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
@@ -328,20 +365,23 @@ static void one_record(word_t *w, places_t *p, bool shared, uintptr_t a, size_t 
     const uint32_t pc_flags = (pc & PC) | (flags & ATOMIC ? PC_ATOMIC : 0) | (flags & VOLATILE ? PC_VOLATILE : 0);
     hazard_t h = {nullptr, a, size, hot.current, 0, pc_flags, 0, flags, {}};
     const bool after_write = unordered(w->w, shared);
-    if (after_write && !both(p->w, flags, shared, flags & WRITE)) {
+    if (after_write && !meant(w->w, p->w, flags, flags & WRITE)) {
         h.name = flags & WRITE ? "WAW" : "RAW", h.other = w->w, h.other_pc = p->w;
         if (flags & WRITE)
             postpone(h);
+        else if (p->w & PC_ATOMIC && !(flags & (VOLATILE | RANGE)))
+            after_plain_read(h);
         else
             report_race(h);
     } else if (flags & WRITE && !(flags & ATOMIC && p->r & PC_ATOMIC)) {
         const bool after_read = unordered(reader, shared);
-        if ((after_read && !both(p->r, flags, shared, false)) ||
+        if ((after_read && !meant(reader, p->r, flags, false)) ||
             (!after_read && w->r & MANY && in_scope(reader, shared) && !fences && !hot.mixed)) {
             h.name = "WAR", h.other = after_read ? reader : SPLIT, h.other_pc = p->r;
             postpone(h);
         }
     }
+    if (flags & ATOMIC && reader == hot.current) p->r |= PC_ATOMIC; // reading belonged to it
     if (flags & WRITE) {
         if (after_write && flags & ATOMIC && p->w & PC_ATOMIC) return; // the first of them stands for all
         w->w = hot.current, p->w = pc_flags;
@@ -372,6 +412,7 @@ static bytes_t *split(word_t *w, places_t *p) {
 
 void race_access(region_t *r, uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
     if (flags & (ATOMIC | VOLATILE) && !(flags & WRITE)) race_release_acquire(a, flags);
+    if (flags & ATOMIC && !plain_reads.empty()) atomic_after_read(a, size);
     const bool shared = r->kind == 's' || r->kind == 'd';
     uintptr_t end = a + size;
     if (end - r->low > r->size) end = r->low + r->size;

@@ -259,6 +259,10 @@ static void foreign(uintptr_t a, size_t size, unsigned flags, uint32_t pc) {
         region_t beyond = hot.dynamic;
         return out_of_bounds(&beyond, a, size, flags, pc);
     }
+    if (const alloc_t *x = allocation(a, size)) { // host memory that has been registered
+        shadow_alloc(x);
+        return;
+    }
     if (const alloc_t *x = find_alloc(reinterpret_cast<void *>(a), true)) { // just outside, or freed
         const uintptr_t low = reinterpret_cast<uintptr_t>(x->p);
         if (a + 4096 >= low && a < low + x->size + 4096) return out_of_bounds(nullptr, a, size, flags, pc);

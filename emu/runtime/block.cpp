@@ -265,6 +265,7 @@ static void predicate(int p) {
 void grid_sync(void) {
     if (!in_kernel()) return;
     if (!worker->launch->cooperative) {
+        worker->in_kernel = false; // the message is made of the host's memory
         finding_t f = {"synccheck", "grid-sync", "Grid-wide synchronisation in a kernel that was launched with <<<>>>", {}, "", false};
         f.lines = {"at " + at(EMU_SITE) + " in kernel " + kernel_name(worker->launch->kernel)};
         f.hint = "launch the kernel with cudaLaunchCooperativeKernel";
@@ -284,8 +285,10 @@ static void yield(site_t site) {
     something_happens(w);
     if (++w->idle_yields > 4 * w->block.count + 64 && w->soft) resolve_activemask(w);
     if (w->idle_yields % 64 == 63) sched_yield();
+    if (w->launch->cooperative && w->idle_yields % 64 == 63) grid_yield(w);
     if (w->block.started == w->block.count && !w->runnable.head) {
         sched_yield(); // nobody else in this block can run: perhaps another block is awaited
+        if (w->launch->cooperative) grid_yield(w);
         return;
     }
     append(&w->runnable, &w->lanes[w->block.current]);

@@ -149,6 +149,7 @@ struct hooks_t {
     void (*block_begin)(const block_t *b);
     void (*block_end)(const block_t *b);
     void (*block_resume)(const block_t *b);              // cooperative launches: another block goes on, on an OS thread of its own
+    void (*block_switch)(const block_t *b);              // the same, but with no barrier between: the other one waited in a loop
     void (*thread_begin)(unsigned thread);               // linear number in the block: its first instruction follows
     void (*thread_switch)(unsigned thread);              // another thread goes on where it waited
     void (*barrier)(const block_t *b);                   // a block-wide barrier opened

@@ -309,6 +309,7 @@ extern "C" void __assert_fail(const char *expression, const char *file, unsigned
         abort();
     }
     worker_t *w = worker;
+    w->in_kernel = false; // the message is made of the host's memory
     uint3 t = thread_of(&w->block, w->block.current), b = w->block.index;
     fprintf(stderr, "%s:%u: %s: block: [%u,%u,%u], thread: [%u,%u,%u] Assertion `%s` failed.\n", file, line,
             kernel_name(w->launch->kernel).c_str(), b.x, b.y, b.z, t.x, t.y, t.z, expression);

@@ -223,6 +223,19 @@ void grid_arrive(worker_t *w) {
     if (hooks && hooks->block_resume) hooks->block_resume(&w->block);
 }
 
+void grid_yield(worker_t *w) {
+    if (!grid.one_at_a_time) return;
+    pthread_mutex_lock(&grid.lock);
+    give_turn();
+    pthread_mutex_unlock(&grid.lock);
+    usleep(20); // or the same thread takes it again
+    pthread_mutex_lock(&grid.lock);
+    take_turn();
+    pthread_mutex_unlock(&grid.lock);
+    if (job.stop) abandon_block(w, FAULT_DEADLOCK);
+    if (hooks && hooks->block_switch) hooks->block_switch(&w->block);
+}
+
 static void run_cooperative_block(worker_t *w, uint64_t i) {
     pthread_mutex_lock(&grid.lock);
     take_turn();

@@ -96,6 +96,7 @@ void release(worker_t *w, lane_t *lane);                         // it may go on
 [[noreturn]] void abandon_block(worker_t *w, fault_kind_t kind); // leaves run_block with this fault
 
 // launch.cpp
+void grid_yield(worker_t *w);                                    // lets the other blocks run: this one waits in a loop
 void grid_arrive(worker_t *w);                                   // waits for the other blocks of a cooperative launch
 
 // warp.cpp
