@@ -14,8 +14,8 @@ namespace emu
 bool counting, counters_detail;
 static block_t no_block;
 static unsigned char own_flags[1024];
-const block_t *counters_block = &no_block;
-unsigned char *counters_flags = own_flags;
+static const block_t *counters_block = &no_block;
+static unsigned char *counters_flags = own_flags; // of the block's threads: 1 has written or taken part in something, 2 has read
 
 std::vector<std::unique_ptr<kernel_stats_t>> &all_kernels(void)
 {
@@ -167,16 +167,17 @@ static inline void record(place_t *p, uintptr_t a, unsigned bytes, unsigned thre
     r->offset[lane] = offset == int32_t(offset) ? int32_t(offset) : FAR;
 }
 
-void counters_record(const void *address, unsigned bytes, bool write, char space, site_t pc)
+void counters_access(const void *address, unsigned bytes, bool write, char space, site_t pc)
 {
     if (__builtin_expect(bytes > 16 || (bytes & (bytes - 1)), 0)) { // a structure: in the largest pieces that are aligned
         const uintptr_t odd = reinterpret_cast<uintptr_t>(address) | bytes | 16, piece = odd & -odd;
         for (unsigned i = 0; i < bytes; i += unsigned(piece))
-            counters_record(static_cast<const char *>(address) + i, unsigned(piece), write, space, pc);
+            counters_access(static_cast<const char *>(address) + i, unsigned(piece), write, space, pc);
         return;
     }
     const unsigned thread = counters_block->current;
     const uintptr_t a = reinterpret_cast<uintptr_t>(address);
+    counters_flags[thread] |= write ? 1 : 2;
     place_t *p = place_at(pc, bytes, write ? STORE : LOAD, space);
     if (__builtin_expect(p->vector, 0)) {
         if (join(thread, a, bytes, p)) return;
@@ -210,9 +211,9 @@ static void count_address(kernel_stats_t *k, place_t *p, uintptr_t a, unsigned b
 
 void counters_atomic(const void *address, unsigned bytes, char space, site_t pc)
 {
+    if (!counters_detail) return;
     const unsigned thread = counters_block->current;
     counters_flags[thread] |= 1;
-    if (!counters_detail) return;
     const uintptr_t a = reinterpret_cast<uintptr_t>(address);
     place_t *p = place_at(pc, bytes, ATOMIC, space);
     record(p, a, bytes, thread);
@@ -396,18 +397,15 @@ void counters_block_resume(const block_t *b)
 
 void counters_block_end(const block_t *b)
 {
-    leave_block();
-    if (kernel_stats_t *k = now.kernel) {
-        unsigned idle = 0, unread = 0;
+    if (counters_detail) {
+        shape_t *s = now.kernel->shape;
         for (unsigned i = 0; i < b->count; i++) {
-            idle += !(counters_flags[i] & 1);
-            unread += counters_flags[i] == 0;
+            if (!(counters_flags[i] & 1)) s->seen_idle += now.weight;
+            if (counters_flags[i] == 0) s->seen_unread += now.weight;
         }
-        k->shape->idle += idle;
-        k->shape->unread += unread;
-        k->idle += idle;
-        k->unread += unread;
+        s->seen += now.weight * b->count;
     }
+    leave_block();
     counters_flags = own_flags;
     counters_block = &no_block;
 }
@@ -421,8 +419,9 @@ void counters_barrier(const block_t *)
 
 void counters_warp_sync(unsigned warp, unsigned mask)
 {
+    if (!counters_detail) return;
     for (; mask; mask &= mask - 1) counters_flags[(warp * 32 + unsigned(__builtin_ctz(mask))) % 1024] |= 1;
-    if (counters_detail) now.kernel->warp_functions += now.weight;
+    now.kernel->warp_functions += now.weight;
 }
 
 void counters_launch_end(const launch_t *, cudaError_t)

@@ -12,18 +12,11 @@ extern bool counting;
 // Which memory an access touches. Kernel arguments, stacks and the program's read-only data are not counted.
 enum space_t_ : char { SPACE_GLOBAL = 'g', SPACE_SHARED = 's', SPACE_CONSTANT = 'c' };
 
-extern bool counters_detail;           // this block of this launch is looked at access by access
-extern const block_t *counters_block;  // the running one; never null
-extern unsigned char *counters_flags;  // of its threads: 1 has written or taken part in something, 2 has read
-void counters_record(const void *p, unsigned bytes, bool write, char space, site_t pc);
+// The running block is looked at. Blocks that are not are to run without any calls from their accesses.
+extern bool counters_detail;
 
-// One load or store of a kernel. pc: the return address of the callback. In blocks that are not sampled it costs a test.
-inline void counters_access(const void *p, unsigned bytes, bool write, char space, site_t pc)
-{
-    unsigned char *flags = &counters_flags[counters_block->current];
-    if (!(*flags & (write ? 1 : 2))) *flags |= write ? 1 : 2;  // the test keeps one access from waiting for the other
-    if (counters_detail) counters_record(p, bytes, write, space, pc);
-}
+// One load or store of a kernel in such a block. pc: the return address of the callback.
+void counters_access(const void *p, unsigned bytes, bool write, char space, site_t pc);
 void counters_atomic(const void *p, unsigned bytes, char space, site_t pc);
 
 // To be called from the hooks of the same names (engine.h).

@@ -92,7 +92,11 @@ struct hot_t_ { // a counter of one address; the least of them is replaced
 
 struct shape_t { // launches with the same grid and block
     unsigned long launches = 0;
-    double threads = 0, idle = 0, unread = 0; // exact; unread: idle, and has not even read
+    double threads = 0;
+    double seen = 0, seen_idle = 0, seen_unread = 0; // threads, those that did nothing, not even read; weighted
+    double scale() const { return seen > 0 ? threads / seen : 0; }
+    double idle() const { return seen_idle * scale(); }
+    double unread() const { return seen_unread * scale(); }
 };
 
 struct kernel_stats_t {
@@ -101,7 +105,7 @@ struct kernel_stats_t {
     unsigned long launches = 0, detailed = 0;
     std::map<std::vector<unsigned>, shape_t> shapes; // by grid and block
     shape_t *shape = nullptr;                        // of the running launch
-    double threads = 0, idle = 0, unread = 0;        // of all shapes
+    double threads = 0; // of all shapes
     double blocks = 0, counted_blocks = 0;
     double weighted_threads = 0, weighted_blocks = 0, barriers = 0, warp_functions = 0;
     size_t dynamic_shared = 0;
@@ -110,6 +114,12 @@ struct kernel_stats_t {
     std::string hot_text; // "hist[0] (hist.cu:12)"
     double hot_count = 0;
     double scale() const { return weighted_threads > 0 ? threads / weighted_threads : 1; }
+    double idle() const
+    {
+        double n = 0;
+        for (auto &s : shapes) n += s.second.idle();
+        return n;
+    }
 };
 
 struct copies_t { // of one place in one direction

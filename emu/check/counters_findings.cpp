@@ -188,16 +188,16 @@ static void idle_remark(kernel_report_t *r)
     const std::vector<unsigned> *shape = nullptr;
     const shape_t *s = nullptr;
     for (auto &entry : r->stats->shapes)
-        if (!s || entry.second.idle > s->idle) shape = &entry.first, s = &entry.second;
-    const double block = double((*shape)[3]) * (*shape)[4] * (*shape)[5], share = ratio(s->idle, s->threads);
-    if (share < 0.25 || s->idle < block / 2) return;
-    std::string t = say("%s of %s threads did nothing (no store, no atomic operation%s)", count_text(s->idle).c_str(),
-                        count_text(s->threads).c_str(), s->unread == s->idle ? ", not even a load" : "");
+        if (!s || entry.second.idle() > s->idle()) shape = &entry.first, s = &entry.second;
+    const double block = double((*shape)[3]) * (*shape)[4] * (*shape)[5], share = ratio(s->idle(), s->threads);
+    if (share < 0.25 || s->idle() < block / 2) return;
+    std::string t = say("%s of %s threads did nothing (no store, no atomic operation%s)", count_text(s->idle()).c_str(),
+                        count_text(s->threads).c_str(), s->seen_unread == s->seen_idle ? ", not even a load" : "");
     if (r->stats->shapes.size() > 1)
         t += " in the launches with grid " + shape_text(*shape, 0) + " and block " + shape_text(*shape, 3);
     const double blocks = s->threads / block / double(s->launches);
-    const double enough = std::ceil((s->threads - s->idle) / double(s->launches) / block);
-    if (s->idle == s->threads)
+    const double enough = std::ceil((s->threads - s->idle()) / double(s->launches) / block);
+    if (s->seen_idle == s->seen)
         t += ". The kernel had no effect at all; is its condition ever true?";
     else if (blocks >= 2 * enough)
         t += say(". %s %s of %.0f threads would do instead of %s; was the grid computed from the number of elements, divided by the block size?",

@@ -70,10 +70,10 @@ static void kernel_json(std::string *out, const kernel_report_t &r)
     *out += "{\"name\": " + quoted(k.name) + ", \"file\": " + quoted(k.file);
     put(out, ", \"line\": %d, \"launches\": %lu, \"grid\": [%u, %u, %u], \"block\": [%u, %u, %u], \"other_shapes\": %zu", k.kernel->line,
         k.launches, v[0], v[1], v[2], v[3], v[4], v[5], k.shapes.size() - 1);
-    put(out, ", \"threads\": %.0f, \"idle_threads\": %.0f, \"idle_threads_without_load\": %.0f, \"blocks\": %.0f, \"blocks_counted\": %.0f, "
+    put(out, ", \"threads\": %.0f, \"idle_threads\": %.0f, \"blocks\": %.0f, \"blocks_counted\": %.0f, "
              "\"launches_counted\": %lu, \"dynamic_shared_bytes\": %zu, \"barriers_per_thread\": %.4f, \"warp_functions_per_block\": %.4f, "
              "\"active_threads\": %.4f",
-        k.threads, k.idle, k.unread, k.blocks, k.counted_blocks, k.detailed, k.dynamic_shared, ratio(k.barriers, k.weighted_blocks),
+        k.threads, k.idle(), k.blocks, k.counted_blocks, k.detailed, k.dynamic_shared, ratio(k.barriers, k.weighted_blocks),
         ratio(k.warp_functions, k.weighted_blocks), 32 * ratio(r.all.lanes, r.all.possible));
     global_json(out, "global_load", r.load);
     global_json(out, "global_store", r.store);

@@ -87,7 +87,7 @@ static void kernel_head(std::string *out, const kernel_stats_t &k)
     put(out, "    launches %s   grid %s   block %s", count_text(double(k.launches)).c_str(), shape_text(usual, 0).c_str(),
         shape_text(usual, 3).c_str());
     if (k.shapes.size() > 1) put(out, " (most often; %zu other sizes)", k.shapes.size() - 1);
-    put(out, "   threads %s, of which %s did nothing\n", count_text(k.threads).c_str(), count_text(k.idle).c_str());
+    put(out, "   threads %s, of which %s did nothing\n", count_text(k.threads).c_str(), count_text(k.idle()).c_str());
     if (k.counted_blocks < k.blocks)
         put(out, "    estimated from %s of %s blocks\n", count_text(k.counted_blocks).c_str(), count_text(k.blocks).c_str());
 }
@@ -153,7 +153,7 @@ std::string csv_report(const report_t &r)
         const kernel_stats_t &s = *k.stats;
         const std::vector<unsigned> &usual = usual_shape(s);
         put(&out, "%s,%s,%d,%lu,\"%s\",\"%s\",%.0f,%.0f,%.0f,%.0f", quoted(s.name).c_str(), quoted(s.file).c_str(), s.kernel->line,
-            s.launches, shape_text(usual, 0).c_str(), shape_text(usual, 3).c_str(), s.threads, s.idle, s.blocks, s.counted_blocks);
+            s.launches, shape_text(usual, 0).c_str(), shape_text(usual, 3).c_str(), s.threads, s.idle(), s.blocks, s.counted_blocks);
         for (const sums_t *m : {&k.load, &k.store})
             put(&out, ",%.0f,%.4f,%.4f", m->requests, ratio(m->sectors, m->requests), ratio(m->ideal, m->requests));
         put(&out, ",%.0f,%.0f", k.load.used + k.store.used, k.load.moved + k.store.moved);

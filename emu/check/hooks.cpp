@@ -43,7 +43,7 @@ static void block_begin(const block_t *b) {
     shadow_block(b);
     race_block_begin(b);
     if (counting) counters_block_begin(b);
-    side.active = on_in_kernels;
+    side.active = counting && !counters_detail ? on_in_kernels & ~2 : on_in_kernels;
 }
 
 static void block_end(const block_t *b) {
