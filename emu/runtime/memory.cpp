@@ -106,7 +106,7 @@ static void start_locked(memory_t &m)
     protect_start();
 }
 
-void fault_prepare_thread(void); // fault.cpp
+void fault_prepare_thread(void);  // fault.cpp
 
 void start_memory(void)
 {
@@ -115,7 +115,7 @@ void start_memory(void)
     memory_t &m = memory();
     guard_t guard(m.lock);
     start_locked(m);
-    fault_prepare_thread(); // the host may touch device memory before any kernel has run
+    fault_prepare_thread();  // the host may touch device memory before any kernel has run
     done.store(true, std::memory_order_release);
 }
 
@@ -334,10 +334,15 @@ cudaError_t host_register(void *p, size_t size, unsigned flags, site_t site)
 {
     start_memory();
     memory_t &m = memory();
-    guard_t guard(m.lock);
-    if (overlaps(m, (char *)p, size)) return cudaErrorHostMemoryAlreadyRegistered;
-    m.host[(char *)p] = {(char *)p, size, PINNED, current_device(), site, "cudaHostRegister", false, nullptr};
-    m.host_flags[(char *)p] = flags;
+    const alloc_t *made;
+    {
+        guard_t guard(m.lock);
+        if (overlaps(m, (char *)p, size)) return cudaErrorHostMemoryAlreadyRegistered;
+        made = &(
+            m.host[(char *)p] = {(char *)p, size, PINNED, current_device(), site, "cudaHostRegister", false, nullptr});
+        m.host_flags[(char *)p] = flags;
+    }
+    if (hooks && hooks->alloc) hooks->alloc(made);
     return cudaSuccess;
 }
 
@@ -356,7 +361,7 @@ cudaError_t host_forget(void *p, bool registered, const char *function, site_t s
         if (hooks) report_bad_free(p, function, site);
         return cudaErrorInvalidValue;
     }
-    if (hooks && hooks->release && !registered) hooks->release(a);
+    if (hooks && hooks->release) hooks->release(a);
     guard_t guard(m.lock);
     const size_t page = 4096;
     if (!registered) munmap((char *)p - page, round_up(a->size, page) + 2 * page);
