@@ -207,3 +207,5 @@ void at_exit_checks(bool stopped) {
     if (!stopped) leaks();
 }
 } // namespace emu::check
+
+void emu::check_leaks(void) { check::leaks(); } // cudaDeviceReset: what is lost there was forgotten, too
