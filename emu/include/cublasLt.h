@@ -1,2 +1,2 @@
-// [given] cublasLt.h: not supported, and says so.
-#error "cublasLt.h (cuBLAS's extensions) is not supported by the emulator: use cublas_v2.h"
+// [given] cublasLt.h: not supported; says so by name.
+#error "cublasLt.h: cublasLt is not supported by the emulator (cublas_v2.h is: gemm, gemv, axpy, dot, nrm2, scal, asum, ...)"
