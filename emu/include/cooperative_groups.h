@@ -286,6 +286,9 @@ template <class GROUP, class F, class... ARGS> EMU_DEVICE void invoke_one(const 
 
 // ---- not supported ------------------------------------------------------------------------------------------
 
+template <unsigned THREADS> struct block_tile_memory {
+    static_assert(THREADS == 0, "tiles larger than a warp (block_tile_memory) are not supported by the emulator");
+};
 class cluster_group : public thread_group
 {
 };

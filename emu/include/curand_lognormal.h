@@ -1,0 +1,3 @@
+// [given] curand_lognormal.h: a part of curand_kernel.h, in CUDA under its own name.
+#pragma once
+#include "curand_kernel.h"

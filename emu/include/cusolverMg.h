@@ -1,0 +1,2 @@
+// [given] cusolverMg.h: not supported, and says so.
+#error "cusolverMg.h (cuSOLVER) is not supported by the emulator"

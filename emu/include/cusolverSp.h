@@ -1,0 +1,2 @@
+// [given] cusolverSp.h: not supported, and says so.
+#error "cusolverSp.h (cuSOLVER) is not supported by the emulator"

@@ -1,0 +1,2 @@
+// [given] nvJitLink.h: not supported, and says so.
+#error "nvJitLink.h (a tool's interface) is not supported by the emulator"
