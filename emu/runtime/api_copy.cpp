@@ -122,7 +122,8 @@ cudaError_t submit_copy(const copy_t &c, bool async, cudaStream_t stream)
     // The host does not wait for what is called Async and touches no pageable memory.
     const bool waits = !async || dst == IS_HOST || src == IS_HOST;
     if (waits && !(async && capturing(stream))) {
-        e = flush();
+        e = flush_stream(async ? stream : nullptr);  // no further: what nobody waits for stays undone
+        if (!e && !async) e = check_capture();
         if (e) return e;
         if (!nothing) execute_copy(c);
         return cudaSuccess;

@@ -51,7 +51,7 @@ cudaError_t capture_check(stream_t *s)
     if (!s->legacy) return cudaSuccess;
     cudaError_t e = cudaSuccess;
     for (auto &c : queue.captures)
-        if (c->blocking && c->mode != cudaStreamCaptureModeRelaxed) {
+        if (c->blocking) {
             c->invalid = true;  // work for the legacy stream would wait for the captured one
             e = cudaErrorStreamCaptureImplicit;
         }
