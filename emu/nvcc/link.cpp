@@ -70,6 +70,7 @@ struct items_t {
 static items_t collect(const options_t &o, const words_t &objects)
 {
     items_t r;
+    bool blas = false;
     for (const std::string &i : o.link) {
         if (i[0] == '\1') {
             const std::string &path = objects[atoi(i.c_str() + 1)];
@@ -84,7 +85,7 @@ static items_t collect(const options_t &o, const words_t &objects)
         if (!name.empty() && is_ours(name)) continue;
         if (name == "cublas" || name == "cublas_static" || name == "cublasLt" || name == "cublasLt_static") {
             w.clear();
-            if (name.rfind("cublasLt", 0) != 0) add_blas(o, &w);
+            blas = blas || name.rfind("cublasLt", 0) != 0;
         } else if (!name.empty() && is_missing(name) && !found_by_user(o.link, name)) {
             die("library '" + name + "' (-l" + name + ") is not supported by the emulator");
         }
@@ -99,6 +100,12 @@ static items_t collect(const options_t &o, const words_t &objects)
                     break;
                 }
         }
+        r.checked.insert(r.checked.end(), w.begin(), w.end());
+    }
+    if (blas) {  // last: NVIDIA's is a shared library, which may stand before the objects
+        words_t w;
+        add_blas(o, &w);
+        r.fast.insert(r.fast.end(), w.begin(), w.end());
         r.checked.insert(r.checked.end(), w.begin(), w.end());
     }
     return r;

@@ -26,6 +26,7 @@ struct message_t {
     std::string file, text;
     int line;
     bool error;
+    bool library = false;  // it is about a function of the system's
 };
 struct output_t {
     int status;
@@ -118,6 +119,9 @@ std::string find_clang(void)
     return first_of(candidates);
 }
 
+// "./a.cu" is "a.cu"
+std::string plain(const std::string &file) { return starts(file, "./") ? file.substr(2) : file; }
+
 // ---- messages ---------------------------------------------------------------------------------------------------
 
 // A place in a header of the system or of the emulator is not one the student can mend.
@@ -139,13 +143,15 @@ std::string quoted(const std::string &text)  // what stands in the first quotati
     return name.empty() ? "it" : name;
 }
 
-std::string hint_for(const std::string &text)
+std::string hint_for(const message_t &m)
 {
+    const std::string &text = m.text;
     const std::string name = quoted(text);
-    const bool in_library = starts(name, "std::") || contains(text, "std::") || contains(text, "__cxx11");
+    const bool in_library = m.library || starts(name, "std::") || contains(text, "std::") || contains(text, "__cxx11");
     if (contains(text, "__device__ function(") && contains(text, "from a __host__ function"))
         return name + " exists on the GPU only: call it in a kernel, or write __host__ __device__ in front of it";
-    if (contains(text, "__device__ function") && contains(text, "in __host__ function"))
+    if (contains(text, "__device__ function") && contains(text, " __host__ function") &&
+        text.find("__device__ function") < text.find(" __host__ function"))
         return name + " exists on the GPU only: call it in a kernel, or write __host__ __device__ in front of it";
     if (contains(text, "__host__ function") && in_library)
         return "the C++ library works on the host only: give the kernel plain pointers and numbers";
@@ -204,7 +210,7 @@ int print(std::vector<message_t> messages)
         out << (m.error ? " error: " : " warning: ") << m.text << " [lint]\n";
         if (!seen.insert(out.str()).second) continue;
         if (errors += m.error; errors > 50) break;
-        const std::string hint = hint_for(m.text);
+        const std::string hint = hint_for(m);
         fprintf(stderr, "%s", out.str().c_str());
         if (!hint.empty()) fprintf(stderr, "    hint: %s\n", hint.c_str());
     }
@@ -321,14 +327,14 @@ void read_nvcc(const lint_job_t &job, const output_t &out, std::vector<message_t
             continue;
         }
         if (!std::regex_match(out.lines[i], f, form)) continue;
-        m = {f[1], f[5], atoi(f[2].str().c_str()), f[3] != "warning" || counts_as_error(f[4])};
+        m = {plain(f[1]), f[5], atoi(f[2].str().c_str()), f[3] != "warning" || counts_as_error(f[4])};
         if (!m.error && !worth_telling(f[4])) continue;
         bool mine = students(job, m.file);  // else: was it reached from a line of the student's?
         for (size_t k = i + 1; !mine && k < out.lines.size() && !std::regex_match(out.lines[k], form); k++) {
             std::smatch o;
             const std::string line = out.lines[k];
             if (std::regex_search(line, o, origin) && students(job, o[2]))
-                m.file = o[2], m.line = atoi(o[1].str().c_str()), mine = true;
+                m.file = plain(o[2]), m.line = atoi(o[1].str().c_str()), mine = true;
         }
         if (mine || m.error) messages->push_back(m);
     }
@@ -445,16 +451,17 @@ void read_clang(const lint_job_t &job, const output_t &out, std::vector<message_
                 const size_t from = text.find("call to"), function = text.find(" function", from) + 9;
                 last->text = text.substr(from, function - from) + " '" + quoted(last->text) + "'" +
                              text.substr(function);
+                last->library = !mine;
                 waiting = false;
             } else if (last && contains(text, "called by") && mine && !students(job, last->file)) {
-                last->file = f[1], last->line = line;
+                last->file = plain(f[1]), last->line = line;
             }
             continue;
         }
         if (waiting) messages->pop_back();
         waiting = starts(f[4], "no matching ");
         if (waiting || about_device_code(f[4])) {
-            messages->push_back({f[1], f[4], line, true});
+            messages->push_back({plain(f[1]), f[4], line, true});
         } else if (unread->empty()) {
             *unread = f[1].str() + ":" + f[2].str() + ": " + f[4].str();
         }

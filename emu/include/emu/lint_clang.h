@@ -37,6 +37,7 @@ extern "C" __device__ void free(void *p);
 #include <cstring>
 #include <time.h>
 #include <ctime>
+#include <assert.h>
 #include <math.h>
 #include <cmath>
 #define __syncthreads emu_syncthreads  // clang's own is for kernels only, but cooperative groups call it
@@ -63,8 +64,6 @@ __device__ int printf(const char *format, ...);
 __device__ int abs(int);
 __device__ long labs(long);
 __device__ long long llabs(long long);
-__device__ __attribute__((noreturn)) void __assert_fail(const char *text, const char *file, unsigned line,
-                                                        const char *function);
 }
 #define EMU_ABSOLUTE(T)                                                                                                \
     __device__ T abs(T);                                                                                               \
