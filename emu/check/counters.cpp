@@ -474,6 +474,15 @@ void counters_copy(void *dst, const void *src, size_t bytes, const char *functio
 
 // ---- the end of the program --------------------------------------------------------------------------
 
+const std::string &start_folder(void)
+{
+    static const auto &folder = *new std::string([] {
+        char here[4096];
+        return getcwd(here, sizeof here) ? std::string(here) + "/" : std::string();
+    }());
+    return folder;
+}
+
 static void write_file(const char *variable, const std::string &text)
 {
     const char *name = getenv(variable);
@@ -501,6 +510,7 @@ void counters_start(void)
     if (!file || !*file) return;
     counting = true;
     started_as = getpid();
+    start_folder(); // the program may change it
     atexit(finish);
 }
 }  // namespace emu

@@ -167,6 +167,7 @@ struct report_t {
 // counters.cpp
 std::vector<std::unique_ptr<kernel_stats_t>> &all_kernels(void);
 std::map<std::pair<site_t, char>, copies_t> &all_copies(void);
+const std::string &start_folder(void); // with a slash at the end
 
 // counters_source.cpp
 struct source_line_t {

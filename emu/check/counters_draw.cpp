@@ -13,7 +13,7 @@ static double lane_x(unsigned i) { return LEFT + (i + 0.5) * LANE; }
 static void draw_lanes(std::string *out, const request_t &r)
 {
     for (unsigned i : {0u, 8u, 16u, 24u, 31u})
-        put(out, "<text x='%.1f' y='14' text-anchor='middle'>%s%u</text>", lane_x(i) + (i == 0 ? 14 : 0), i == 0 ? "thread " : "", i);
+        put(out, "<text x='%.1f' y='14' text-anchor='middle'>%s%u</text>", lane_x(i) + (i == 0 ? 22 : 0), i == 0 ? "thread " : "", i);
     if (r.mask == 0xffffffffu)
         *out += "<use href='#lanes'/>";
     else
@@ -152,7 +152,7 @@ static std::string draw_banks(const sample_t &s, uintptr_t begin)
     for (unsigned b = 0; b < 32; b++) {
         put(&out, "<rect x='%.1f' y='%.0f' width='%.1f' height='%.0f' fill='#eef1f4'/>", LEFT + b * LANE + 1, top + 20, LANE - 2, most * cell);
         if (b % 8 == 0 || b == 31)
-            put(&out, "<text x='%.1f' y='%.0f' text-anchor='middle'>%s%u</text>", lane_x(b) + (b == 0 ? 14 : 0), top + 22 + most * cell + 14, b == 0 ? "bank " : "", b);
+            put(&out, "<text x='%.1f' y='%.0f' text-anchor='middle'>%s%u</text>", lane_x(b) + (b == 0 ? 18 : 0), top + 22 + most * cell + 14, b == 0 ? "bank " : "", b);
     }
     unsigned level[32] = {};
     for (auto &w : words) {

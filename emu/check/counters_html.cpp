@@ -108,8 +108,8 @@ static std::vector<cell_t> summary_row(const kernel_report_t &k)
 static void summary(std::string *out, const report_t &r)
 {
     if (r.kernels.empty()) return;
-    static const char *names[] = {"launches", "threads", "idle threads", "sectors a load", "sectors a store", "passes, shared memory",
-                                  "words, constant memory", "atomic: threads at one address", "active threads of 32"};
+    static const char *names[] = {"launches", "threads", "idle threads", "sectors a load", "sectors a store", "passes, shared",
+                                  "words, constant", "atomics at one address", "active threads"};
     std::vector<std::vector<cell_t>> rows;
     for (const kernel_report_t &k : r.kernels) rows.push_back(summary_row(k));
     std::vector<bool> shown;

@@ -2,6 +2,7 @@
 #include "counters_data.h"
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -33,13 +34,31 @@ std::string line_name(int number)
     return l.file.empty() ? "?" : l.file + ":" + std::to_string(l.line);
 }
 
+// Names are relative to where the compiler ran: that may be where we are, or where the program lies.
+static const std::vector<std::string> &source_folders(void)
+{
+    static auto &folders = *new std::vector<std::string>;
+    if (!folders.empty()) return folders;
+    const char *program = getenv("EMU_COUNTERS_PROGRAM");
+    const std::string p = program ? program : "", here = start_folder();
+    std::string beside = p.find('/') == std::string::npos ? "" : p.substr(0, p.rfind('/') + 1);
+    if (!beside.empty() && beside[0] != '/') beside = here + beside;
+    folders = {here, beside, beside + "../"};
+    return folders;
+}
+
 static const std::vector<std::string> &file_text(const std::string &name)
 {
     static auto &files = *new std::map<std::string, std::vector<std::string>>;
     auto found = files.find(name);
     if (found != files.end()) return found->second;
     std::vector<std::string> &text = files[name];
-    std::ifstream in(name);
+    std::ifstream in;
+    for (const std::string &folder : source_folders()) {
+        in.open(name[0] == '/' ? name : folder + name);
+        if (in) break;
+        in.clear();
+    }
     for (std::string s; text.size() < 1000000 && std::getline(in, s);) text.push_back(s);
     return text;
 }
