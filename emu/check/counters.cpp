@@ -74,6 +74,7 @@ static place_t *new_place(site_t pc, unsigned bytes, char operation, char space)
         p->space = space;
         p->operation = operation;
         p->bytes = bytes;
+        p->least_stride = -1;
         p->line = line_of(pc);
         p->vector = operation != ATOMIC && bytes < 16 && vector_code(p->line, now.kernel->kernel);
         p->warps = new warp_t[32]();
@@ -227,8 +228,21 @@ static void vote(place_t *p, const measured_t &m, double weight)
     if (m.lanes < 2) return;
     p->regular += m.regular ? weight : -weight;
     if (!m.regular) return;
+    const int64_t distance = std::abs(m.stride);
+    p->greatest_stride = std::max(p->greatest_stride, distance);
+    p->least_stride = p->least_stride < 0 ? distance : std::min(p->least_stride, distance);
     if (p->votes <= 0) p->stride = m.stride;
     p->votes += m.stride == p->stride ? weight : -weight;
+}
+
+// Two, and then those that differ.
+static void keep_sample(place_t *p, const sample_t &s)
+{
+    auto alike = [&](const sample_t &o) {
+        return o.measured.sectors == s.measured.sectors && o.measured.passes == s.measured.passes && o.measured.stride == s.measured.stride &&
+               o.measured.lanes == s.measured.lanes && o.measured.same == s.measured.same;
+    };
+    if (p->samples.size() < 2 || std::none_of(p->samples.begin(), p->samples.end(), alike)) p->samples.push_back(s);
 }
 
 static void evaluate(place_t *p, unsigned warp)
@@ -259,7 +273,7 @@ static void evaluate(place_t *p, unsigned warp)
         s->most_passes = std::max(s->most_passes, m.passes);
         s->most_same = std::max(s->most_same, m.same);
         vote(p, m, weight);
-        if (now.trace && p->samples.size() < MOST_SAMPLES) p->samples.push_back({w->requests[i], m, warp, i});
+        if (now.trace && p->samples.size() < MOST_SAMPLES) keep_sample(p, {w->requests[i], m, warp, i});
     }
     if (taking_part > 0) {
         s->loop_most += now.weight * most;
@@ -460,6 +474,15 @@ void counters_copy(void *dst, const void *src, size_t bytes, const char *functio
 
 // ---- the end of the program --------------------------------------------------------------------------
 
+const std::string &start_folder(void)
+{
+    static const auto &folder = *new std::string([] {
+        char here[4096];
+        return getcwd(here, sizeof here) ? std::string(here) + "/" : std::string();
+    }());
+    return folder;
+}
+
 static void write_file(const char *variable, const std::string &text)
 {
     const char *name = getenv(variable);
@@ -487,6 +510,7 @@ void counters_start(void)
     if (!file || !*file) return;
     counting = true;
     started_as = getpid();
+    start_folder(); // the program may change it
     atexit(finish);
 }
 }  // namespace emu

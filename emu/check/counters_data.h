@@ -18,7 +18,7 @@
 namespace emu
 {
 constexpr unsigned MOST_REQUESTS = 4096;             // of one instruction of a warp between two barriers
-constexpr unsigned MOST_SAMPLES = 4;                 // requests kept for the drawings
+constexpr unsigned MOST_SAMPLES = 5;                 // requests kept for the drawings
 constexpr size_t MOST_BYTES = size_t(96) << 20;      // for the requests of an interval
 constexpr int32_t FAR = INT32_MIN;                   // an offset that does not fit
 enum operation_t_ : char { LOAD = 'l', STORE = 's', ATOMIC = 'a' };
@@ -77,6 +77,7 @@ struct place_t { // an instruction that touches memory, in one kernel
     sums_t sums;
     int64_t stride;    // the most frequent
     double votes, regular;
+    int64_t least_stride, greatest_stride; // of regular requests; absolute
     std::vector<sample_t> samples;
     uintptr_t address; // one that was touched, until the array is known
     array_t array;
@@ -137,7 +138,7 @@ struct line_t { // places of one source line that behave alike
     unsigned bytes;
     sums_t sums;
     bool regular;
-    int64_t stride;
+    int64_t stride, least_stride, greatest_stride;
     const place_t *place; // one of them
     array_t array;
     double cost;          // what it wastes, to sort by
@@ -151,6 +152,7 @@ struct remark_t {
 struct kernel_report_t {
     const kernel_stats_t *stats;
     sums_t load, store, shared_load, shared_store, constant, atomic_global, atomic_shared, all;
+    sums_t warps; // all but the places to which each warp sends one thread on purpose
     std::vector<line_t> lines; // worst first
     std::vector<remark_t> remarks;
 };
@@ -165,6 +167,7 @@ struct report_t {
 // counters.cpp
 std::vector<std::unique_ptr<kernel_stats_t>> &all_kernels(void);
 std::map<std::pair<site_t, char>, copies_t> &all_copies(void);
+const std::string &start_folder(void); // with a slash at the end
 
 // counters_source.cpp
 struct source_line_t {
@@ -192,6 +195,8 @@ std::string text_report(const report_t &r);
 std::string csv_report(const report_t &r);
 std::string json_report(const report_t &r);
 std::string html_report(const report_t &r);
-std::string draw_request(const sample_t &s, char space, char operation); // an SVG
+std::string draw_request(const sample_t &s, char space, uintptr_t begin); // an SVG; begin: of the array
+std::string lane_boxes(uint32_t mask);
+std::string lane_styles(void);
 std::string html_escape(const std::string &s);
 }  // namespace emu

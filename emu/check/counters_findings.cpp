@@ -56,12 +56,17 @@ static void global_line(line_t *l, unsigned block_x)
     const double sectors = ratio(s.sectors, s.requests), ideal = ratio(s.ideal, s.requests), bytes = l->bytes;
     const double stride = double(l->stride);
     l->cost = s.sectors - s.ideal;
-    if (l->regular && l->stride == 0)
-        l->pattern = "all threads of a warp use the same address: one sector serves them all";
-    else if (l->regular && std::fabs(stride) == bytes && sectors < 1.05 * ideal)
+    if (l->regular && l->stride == 0) {
+        l->pattern = sectors < 1.05 ? "all threads of a warp use the same address: one sector serves them all"
+                                    : say("%.3g groups of threads of a warp share an address each", sectors);
+        return;
+    }
+    if (l->regular && std::fabs(stride) == bytes && sectors < 1.05 * ideal)
         l->pattern = "neighbouring threads use neighbouring elements: coalesced";
     else if (l->regular && std::fabs(stride) == bytes)
-        l->pattern = "neighbouring threads use neighbouring elements, but the row does not begin at a multiple of 32 bytes";
+        l->pattern = block_x % 8 == 0
+                         ? "neighbouring threads use neighbouring elements, but the row does not begin at a multiple of 32 bytes"
+                         : say("neighbouring threads use neighbouring elements, but in rows of %u only", block_x);
     else if (l->regular && std::fabs(stride) < bytes)
         l->pattern = say("neighbouring threads overlap: they are %.0f bytes apart and use %.0f each", std::fabs(stride), bytes);
     else if (l->regular && std::fabs(stride) < 128)
@@ -74,7 +79,7 @@ static void global_line(line_t *l, unsigned block_x)
     l->level = sectors >= 1.5 * ideal ? 'b' : 'n';
     l->pattern += say("; %.3g sectors where %.3g would do", sectors, ideal);
     if (l->regular && std::fabs(stride) == bytes)
-        l->advice = block_x % 8 != 0 ? "Rows of threads that are no multiple of 8 elements long straddle sectors: choose blockDim.x as a multiple of 32."
+        l->advice = block_x % 8 != 0 ? "Rows of threads that are no multiple of 8 long use parts of sectors: choose blockDim.x as a multiple of 32."
                                      : "Let each warp begin at a multiple of 32 bytes: pad rows to a multiple of 8 floats, or shift the index.";
     else if (l->regular && std::fabs(stride) < 128)
         l->advice = "Most of what is moved is thrown away. Let neighbouring threads use neighbouring elements: a structure of "
@@ -98,14 +103,17 @@ static void shared_line(line_t *l)
         l->pattern = l->regular && l->stride == 0 ? "all threads read the same word: a broadcast" : "no bank conflicts";
         return;
     }
-    if (l->regular)
+    const bool varies = l->regular && l->greatest_stride > 2 * l->least_stride;
+    if (varies)
+        l->pattern = say("strides from %g to %g words between neighbouring threads", double(l->least_stride) / 4, double(l->greatest_stride) / 4);
+    else if (l->regular)
         l->pattern = say("stride of %g words between neighbouring threads", words);
     else
         l->pattern = "threads of a warp meet in the same banks at irregular addresses";
     l->pattern += say("; %.3g passes through the banks where %.3g would do (worst %u)", passes, fewest, s.most_passes);
     if (passes < 1.25 * fewest) return;
     l->level = passes >= 2 * fewest ? 'b' : 'n';
-    if (l->regular && words >= 32 && std::fmod(words, 32) == 0)
+    if (l->regular && !varies && words >= 32 && std::fmod(words, 32) == 0)
         l->advice = say("All threads of a warp hit one bank. Make the row one element longer, for example [%.0f][%.0f] instead of "
                         "[%.0f][%.0f]: then the columns lie in different banks.", words, words + 1, words, words);
     else if (l->regular)
@@ -154,6 +162,7 @@ static line_t line_from(const place_t &p, double scale)
         *v *= scale;
     l.regular = p.regular > 0;
     l.stride = l.regular ? p.stride : 0;
+    l.least_stride = p.least_stride, l.greatest_stride = p.greatest_stride;
     l.place = &p;
     l.array = p.array;
     return l;
@@ -207,11 +216,14 @@ static void idle_remark(kernel_report_t *r)
     remark(&r->remarks, share >= 0.5 ? 'b' : 'n', t);
 }
 
+// `if (threadIdx.x % 32 == 0) atomicAdd(...)` is good style.
+static bool elected(const line_t &l) { return l.sums.lanes < 1.01 * l.sums.requests; }
+
 static const line_t *worst_divergence(const kernel_report_t &r)
 {
     const line_t *worst = nullptr;
     for (const line_t &l : r.lines)
-        if (!worst || l.sums.possible - l.sums.lanes > worst->sums.possible - worst->sums.lanes) worst = &l;
+        if (!elected(l) && (!worst || l.sums.possible - l.sums.lanes > worst->sums.possible - worst->sums.lanes)) worst = &l;
     return worst;
 }
 
@@ -232,8 +244,8 @@ static void kernel_remarks(kernel_report_t *r, const std::vector<unsigned> &shap
         remark(&r->remarks, 'n', say("%s launches of %.0f threads on average: starting a kernel costs a GPU more than so little work. Larger batches, or several steps in one kernel, help.",
                                      count_text(double(k.launches)).c_str(), k.threads / double(k.launches)));
     const line_t *d = worst_divergence(*r);
-    const double active = ratio(r->all.lanes, r->all.possible);
-    if (d && active < 0.75 && r->all.requests > 0) {
+    const double active = ratio(r->warps.lanes, r->warps.possible);
+    if (d && active < 0.6) {
         std::string t = say("On average %.1f of 32 threads of a warp take part in a memory access; most are lost at %s (%.1f).",
                             32 * active, line_name(d->line).c_str(), 32 * ratio(d->sums.lanes, d->sums.possible));
         if (d->sums.loop_mean > 0 && d->sums.loop_most > 1.3 * d->sums.loop_mean)
@@ -241,13 +253,14 @@ static void kernel_remarks(kernel_report_t *r, const std::vector<unsigned> &shap
                      d->sums.loop_most / d->sums.loop_mean);
         else
             t += " Threads of a warp that take the other branch wait; let whole warps decide alike.";
-        remark(&r->remarks, active < 0.5 ? 'b' : 'n', t);
+        remark(&r->remarks, active < 0.35 ? 'b' : 'n', t);
     }
 }
 
 static void add_up(kernel_report_t *r, const line_t &l)
 {
     r->all.add(l.sums);
+    if (!elected(l)) r->warps.add(l.sums);
     if (l.operation == ATOMIC)
         (l.space == SPACE_SHARED ? r->atomic_shared : r->atomic_global).add(l.sums);
     else if (l.space == SPACE_CONSTANT)

@@ -1,6 +1,8 @@
 // [given] counters_source.cpp: lines of the student's files, and the names of arrays as they stand there.
 #include "counters_data.h"
+#include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -32,13 +34,31 @@ std::string line_name(int number)
     return l.file.empty() ? "?" : l.file + ":" + std::to_string(l.line);
 }
 
+// Names are relative to where the compiler ran: that may be where we are, or where the program lies.
+static const std::vector<std::string> &source_folders(void)
+{
+    static auto &folders = *new std::vector<std::string>;
+    if (!folders.empty()) return folders;
+    const char *program = getenv("EMU_COUNTERS_PROGRAM");
+    const std::string p = program ? program : "", here = start_folder();
+    std::string beside = p.find('/') == std::string::npos ? "" : p.substr(0, p.rfind('/') + 1);
+    if (!beside.empty() && beside[0] != '/') beside = here + beside;
+    folders = {here, beside, beside + "../"};
+    return folders;
+}
+
 static const std::vector<std::string> &file_text(const std::string &name)
 {
     static auto &files = *new std::map<std::string, std::vector<std::string>>;
     auto found = files.find(name);
     if (found != files.end()) return found->second;
     std::vector<std::string> &text = files[name];
-    std::ifstream in(name);
+    std::ifstream in;
+    for (const std::string &folder : source_folders()) {
+        in.open(name[0] == '/' ? name : folder + name);
+        if (in) break;
+        in.clear();
+    }
     for (std::string s; text.size() < 1000000 && std::getline(in, s);) text.push_back(s);
     return text;
 }
@@ -105,11 +125,18 @@ bool vector_code(int number, const kernel_t *k)
 
 // ---- arrays ------------------------------------------------------------------------------------------
 
-// "cudaMalloc((void **)&net->d_w[0], bytes);" -> "net->d_w[0]"
-static std::string argument_name(const std::string &text, const char *function)
+static std::vector<size_t> calls_in(const std::string &text, const char *function)
 {
-    size_t i = text.find(function);
-    if (i == std::string::npos || (i = text.find('(', i)) == std::string::npos) return "";
+    std::vector<size_t> found;
+    for (size_t i = 0; (i = text.find(function, i)) != std::string::npos; i++)
+        if (word_at(text, i, strlen(function))) found.push_back(i);
+    return found;
+}
+
+// "cudaMalloc((void **)&net->d_w[0], bytes);" -> "net->d_w[0]". i: where the call begins
+static std::string argument_name(const std::string &text, size_t i)
+{
+    if ((i = text.find('(', i)) == std::string::npos) return "";
     i++;
     for (;;) { // blanks, casts, &
         while (i < text.size() && (isspace(static_cast<unsigned char>(text[i])) || text[i] == '&')) i++;
@@ -124,8 +151,27 @@ static std::string argument_name(const std::string &text, const char *function)
         if (c == ']') depth--;
         if (depth == 0 && !isalnum(static_cast<unsigned char>(c)) && !strchr("_.->:[]", c)) break;
     }
-    std::string name = text.substr(i, end - i);
+    const std::string name = text.substr(i, end - i);
     return name.size() > 40 || (end < text.size() && text[end] == '(') ? "" : name;
+}
+
+// The name that the array has where it is made. Of several calls on one line, which one it is follows from the order of
+// their return addresses, as long as all of them can be seen.
+static std::string allocation_name(const alloc_t *m, const where_t &w)
+{
+    const std::string text = source_text(w.file, w.line);
+    const std::vector<size_t> calls = calls_in(text, m->function);
+    if (calls.size() == 1) return argument_name(text, calls[0]);
+    std::vector<site_t> sites;
+    for_each_alloc([&](const alloc_t &x) {
+        const where_t other = where(x.site);
+        if (other.line == w.line && other.file == w.file && !strcmp(x.function, m->function)) sites.push_back(x.site);
+    });
+    std::sort(sites.begin(), sites.end());
+    sites.erase(std::unique(sites.begin(), sites.end()), sites.end());
+    const auto mine = std::find(sites.begin(), sites.end(), m->site);
+    if (sites.size() != calls.size() || mine == sites.end()) return "";
+    return argument_name(text, calls[size_t(mine - sites.begin())]);
 }
 
 std::string variable_at(uintptr_t a, char space, uintptr_t *begin, size_t *size) __attribute__((weak));
@@ -138,7 +184,7 @@ array_t array_at(uintptr_t a, char space)
             const where_t w = where(m->site);
             x.begin = reinterpret_cast<uintptr_t>(m->p);
             x.size = m->size;
-            x.name = argument_name(source_text(w.file, w.line), m->function);
+            x.name = allocation_name(m, w);
             x.what = std::to_string(m->size) + " bytes from " + m->function + " at " + at(m->site);
             return x;
         }

@@ -1,5 +1,6 @@
 // [given] counters_text.cpp: the counters as a report to read, and as CSV.
 #include "counters_data.h"
+#include <algorithm>
 
 namespace emu
 {
@@ -87,7 +88,8 @@ static void kernel_head(std::string *out, const kernel_stats_t &k)
     put(out, "    launches %s   grid %s   block %s", count_text(double(k.launches)).c_str(), shape_text(usual, 0).c_str(),
         shape_text(usual, 3).c_str());
     if (k.shapes.size() > 1) put(out, " (most often; %zu other sizes)", k.shapes.size() - 1);
-    put(out, "   threads %s, of which %s did nothing\n", count_text(k.threads).c_str(), count_text(k.idle()).c_str());
+    put(out, "   threads %s, of which %s%s did nothing\n", count_text(k.threads).c_str(),
+        k.counted_blocks < k.blocks && k.idle() > 0 ? "about " : "", count_text(k.idle()).c_str());
     if (k.counted_blocks < k.blocks)
         put(out, "    estimated from %s of %s blocks\n", count_text(k.counted_blocks).c_str(), count_text(k.blocks).c_str());
 }
@@ -104,9 +106,12 @@ static void kernel_text(std::string *out, const kernel_report_t &r)
     atomic_text(out, "atomic", r.atomic_global);
     atomic_text(out, "shared atomic", r.atomic_shared);
     if (r.all.requests > 0)
-        put(out, "    %-14s %15.2f a thread   active threads in a request: %.1f of 32\n", "barriers",
+        put(out, "    %-14s %15.4g a thread   active threads in a request: %.1f of 32\n", "barriers",
             ratio(k.barriers, k.weighted_blocks), 32 * ratio(r.all.lanes, r.all.possible));
-    if (!k.hot_text.empty()) put(out, "    hottest address of atomic operations: %s\n", k.hot_text.c_str());
+    const double operations = r.atomic_global.lanes + r.atomic_shared.lanes;
+    if (!k.hot_text.empty() && operations > 0)
+        put(out, "    %-14s %15s operations, %.0f %% of them on %s\n", "", count_text(operations).c_str(),
+            100 * std::min(1.0, k.hot_count * k.scale() / operations), k.hot_text.c_str());
     for (const remark_t &m : r.remarks) wrap(out, m.text, m.level == 'b' ? "  ! " : "  - ", "    ");
     size_t shown = 0, silent = 0;
     for (const line_t &l : r.lines) {

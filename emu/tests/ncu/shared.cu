@@ -47,6 +47,18 @@ __global__ void reduce_halving(const float *in, float *out)
     if (t == 0) out[blockIdx.x] = s[0];
 }
 
+__global__ void reduce_modulo(const float *in, float *out)
+{
+    __shared__ float s[256];
+    int t = threadIdx.x;
+    s[t] = in[blockIdx.x * 256 + t];
+    for (int stride = 1; stride < 256; stride *= 2) {
+        __syncthreads();
+        if (t % (2 * stride) == 0) s[t] += s[t + stride];
+    }
+    if (t == 0) out[blockIdx.x] = s[0];
+}
+
 __global__ void stride2(float *out)
 {
     extern __shared__ float s[];
@@ -116,7 +128,10 @@ int main()
     cudaMalloc(&data, 4096 * sizeof(int));
     cudaMalloc(&bins, 16 * sizeof(int));
     cudaMemset(in, 0, n * n * sizeof(float));
-    cudaMemset(data, 0, 4096 * sizeof(int));
+    int *numbers = (int *)malloc(4096 * sizeof(int));
+    for (int i = 0; i < 4096; i++) numbers[i] = i;
+    cudaMemcpy(data, numbers, 4096 * sizeof(int), cudaMemcpyHostToDevice);
+    free(numbers);
     cudaMemset(bins, 0, 16 * sizeof(int));
     float host[64] = {};
     cudaMemcpyToSymbol(weights, host, sizeof host);
@@ -126,6 +141,7 @@ int main()
     transpose_tiled<1><<<grid, block>>>(in, out, n);
     reduce_strided<<<16, 256>>>(in, out);
     reduce_halving<<<16, 256>>>(in, out);
+    reduce_modulo<<<16, 256>>>(in, out);
     stride2<<<1, 128, 256 * sizeof(float)>>>(out);
     doubles_and_vectors<<<1, 128>>>((double *)out, (float4 *)out + 1024);
     histogram_hot<<<16, 256>>>(data, bins, 4096);
