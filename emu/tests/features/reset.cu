@@ -1,4 +1,5 @@
 // [given] reset.cu: cudaDeviceReset frees everything; variables have their first values again.
+// findings: allowed
 #include "test.h"
 
 __device__ int value = 3;
