@@ -260,6 +260,7 @@ static region_t saved[3];
 static uintptr_t saved_stack;
 
 static void report_race(const hazard_t &h);
+static void after_plain_read(const hazard_t &h);
 
 // The next access, of whatever thread, shall come to settle(): close the fast path.
 static void postpone(const hazard_t &h) {
@@ -279,14 +280,24 @@ void settle(void) {
     std::vector<hazard_t> list;
     list.swap(pending);
     for (const hazard_t &h : list)
-        if (memcmp(h.before, reinterpret_cast<void *>(h.a), h.size) != 0) report_race(h);
+        if (memcmp(h.before, reinterpret_cast<void *>(h.a), h.size) != 0) {
+            if (h.name[2] == 'R' && h.flags & ATOMIC && !(h.other_pc & (PC_ATOMIC | PC_VOLATILE)))
+                after_plain_read(h);
+            else
+                report_race(h);
+        }
     list.clear();
     if (pending.empty()) pending.swap(list); // keeps its memory
 }
 
-// A plain read of what others change by atomic operations is all right where the thread then tries an atomic operation
-// on it itself: old = *p; do ... while (atomicCAS(p, ...) != old). So these are told at the end of the interval.
+// A plain read of what others change by atomic operations is all right where threads then try an atomic operation on it
+// themselves: old = *p; while (value > old) { ... atomicCAS(p, ...) }. So these are told at the end of the interval.
 static std::vector<hazard_t> plain_reads OUTLIVES;
+static std::vector<uint32_t> loops_begin OUTLIVES; // program counters of such reads
+
+static void is_begin_of_loop(uint32_t pc) {
+    if (std::find(loops_begin.begin(), loops_begin.end(), pc & PC) == loops_begin.end()) loops_begin.push_back(pc & PC);
+}
 
 static void after_plain_read(const hazard_t &h) {
     if (plain_reads.size() < 4096) plain_reads.push_back(h);
@@ -295,14 +306,18 @@ static void after_plain_read(const hazard_t &h) {
 static void atomic_after_read(uintptr_t a, size_t size) {
     const unsigned me = running_block->current;
     for (size_t i = plain_reads.size(); i-- > 0;)
-        if (plain_reads[i].a - a < size && resolve(plain_reads[i].segment).linear == me) {
+        if (plain_reads[i].name[0] == 'R' && plain_reads[i].a - a < size && resolve(plain_reads[i].segment).linear == me) {
+            is_begin_of_loop(plain_reads[i].pc);
             plain_reads[i] = plain_reads.back();
             plain_reads.pop_back();
         }
 }
 
 static void tell_plain_reads(void) {
-    for (const hazard_t &h : plain_reads) report_race(h);
+    for (const hazard_t &h : plain_reads) {
+        const uint32_t pc = (h.name[0] == 'R' ? h.pc : h.other_pc) & PC;
+        if (std::find(loops_begin.begin(), loops_begin.end(), pc) == loops_begin.end()) report_race(h);
+    }
     plain_reads.clear();
 }
 
@@ -381,7 +396,10 @@ static void one_record(word_t *w, places_t *p, bool shared, uintptr_t a, size_t 
             postpone(h);
         }
     }
-    if (flags & ATOMIC && reader == hot.current) p->r |= PC_ATOMIC; // reading belonged to it
+    if (flags & ATOMIC && reader == hot.current && !(p->r & PC_ATOMIC)) { // reading belonged to it
+        is_begin_of_loop(p->r);
+        p->r |= PC_ATOMIC;
+    }
     if (flags & WRITE) {
         if (after_write && flags & ATOMIC && p->w & PC_ATOMIC) return; // the first of them stands for all
         w->w = hot.current, p->w = pc_flags;
