@@ -153,14 +153,14 @@ std::string hint_for(const message_t &m)
     if (contains(text, "__device__ function") && contains(text, " __host__ function") &&
         text.find("__device__ function") < text.find(" __host__ function"))
         return name + " exists on the GPU only: call it in a kernel, or write __host__ __device__ in front of it";
-    if (contains(text, "__host__ function") && in_library)
-        return "the C++ library works on the host only: give the kernel plain pointers and numbers";
     for (const char *f :
          {"rand",   "srand", "exit",   "abort", "puts",  "putchar", "fprintf", "sprintf", "snprintf", "fopen",
           "getenv", "time",  "strtol", "atoi",  "qsort", "calloc",  "realloc", "fflush",  "sleep",    "usleep"})
         if (name == f && contains(text, "__host__ function"))
             return name +
                    " is the host's C library: kernels have printf, assert, malloc and free, and the math functions";
+    if (contains(text, "__host__ function") && in_library)
+        return "the C++ library works on the host only: give the kernel plain pointers and numbers";
     if (contains(text, "__host__ function"))
         return name + " exists on the host only: write __device__ (or __host__ __device__) in front of it";
     if (contains(text, "a host variable") || contains(text, "a host member") || contains(text, "__host__ variable"))
