@@ -413,8 +413,10 @@ void counters_block_end(const block_t *b)
 {
     if (counters_detail) {
         shape_t *s = now.kernel->shape;
-        for (unsigned i = 0; i < b->count; i++) {
-            if (!(counters_flags[i] & 1)) s->seen_idle += now.weight;
+        bool later = false; // a thread that comes later in the block has worked
+        for (unsigned i = b->count; i-- > 0;) {
+            later = later || (counters_flags[i] & 1);
+            if (!(counters_flags[i] & 1)) s->seen_idle += now.weight, s->seen_between += later ? now.weight : 0;
             if (counters_flags[i] == 0) s->seen_unread += now.weight;
         }
         s->seen += now.weight * b->count;

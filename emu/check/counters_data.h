@@ -94,7 +94,8 @@ struct hot_t_ { // a counter of one address; the least of them is replaced
 struct shape_t { // launches with the same grid and block
     unsigned long launches = 0;
     double threads = 0;
-    double seen = 0, seen_idle = 0, seen_unread = 0; // threads, those that did nothing, not even read; weighted
+    // Weighted: threads; those that did nothing; those that did not even read; those idle ones with a later one that worked.
+    double seen = 0, seen_idle = 0, seen_unread = 0, seen_between = 0;
     double scale() const { return seen > 0 ? threads / seen : 0; }
     double idle() const { return seen_idle * scale(); }
     double unread() const { return seen_unread * scale(); }

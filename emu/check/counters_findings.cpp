@@ -55,6 +55,7 @@ static void global_line(line_t *l, unsigned block_x)
     const sums_t &s = l->sums;
     const double sectors = ratio(s.sectors, s.requests), ideal = ratio(s.ideal, s.requests), bytes = l->bytes;
     const double stride = double(l->stride);
+    const bool sparse = ratio(s.lanes, s.possible) < 0.6;
     l->cost = s.sectors - s.ideal;
     if (l->regular && l->stride == 0) {
         l->pattern = sectors < 1.05 ? "all threads of a warp use the same address: one sector serves them all"
@@ -63,6 +64,8 @@ static void global_line(line_t *l, unsigned block_x)
     }
     if (l->regular && std::fabs(stride) == bytes && sectors < 1.05 * ideal)
         l->pattern = "neighbouring threads use neighbouring elements: coalesced";
+    else if (l->regular && std::fabs(stride) == bytes && sparse)
+        l->pattern = "neighbouring elements for neighbouring threads, but many threads do not take part";
     else if (l->regular && std::fabs(stride) == bytes)
         l->pattern = block_x % 8 == 0
                          ? "neighbouring threads use neighbouring elements, but the row does not begin at a multiple of 32 bytes"
@@ -78,7 +81,9 @@ static void global_line(line_t *l, unsigned block_x)
     if (sectors < 1.2 * ideal || s.requests < 1) return;
     l->level = sectors >= 1.5 * ideal ? 'b' : 'n';
     l->pattern += say("; %.3g sectors where %.3g would do", sectors, ideal);
-    if (l->regular && std::fabs(stride) == bytes)
+    if (l->regular && std::fabs(stride) == bytes && sparse)
+        l->advice = "Let consecutive threads do this work, so that each sector is used in full.";
+    else if (l->regular && std::fabs(stride) == bytes)
         l->advice = block_x % 8 != 0 ? "Rows of threads that are no multiple of 8 long use parts of sectors: choose blockDim.x as a multiple of 32."
                                      : "Let each warp begin at a multiple of 32 bytes: pad rows to a multiple of 8 floats, or shift the index.";
     else if (l->regular && std::fabs(stride) < 128)
@@ -200,7 +205,8 @@ static void idle_remark(kernel_report_t *r)
         if (!s || entry.second.idle() > s->idle()) shape = &entry.first, s = &entry.second;
     const double block = double((*shape)[3]) * (*shape)[4] * (*shape)[5], share = ratio(s->idle(), s->threads);
     if (share < 0.25 || s->idle() < block / 2) return;
-    std::string t = say("%s of %s threads did nothing (no store, no atomic operation%s)", count_text(s->idle()).c_str(),
+    const bool estimated = r->stats->counted_blocks < r->stats->blocks;
+    std::string t = say("%s%s of %s threads did nothing (no store, no atomic operation%s)", estimated ? "about " : "", count_text(s->idle()).c_str(),
                         count_text(s->threads).c_str(), s->seen_unread == s->seen_idle ? ", not even a load" : "");
     if (r->stats->shapes.size() > 1)
         t += " in the launches with grid " + shape_text(*shape, 0) + " and block " + shape_text(*shape, 3);
@@ -208,6 +214,8 @@ static void idle_remark(kernel_report_t *r)
     const double enough = std::ceil((s->threads - s->idle()) / double(s->launches) / block);
     if (s->seen_idle == s->seen)
         t += ". The kernel had no effect at all; is its condition ever true?";
+    else if (s->seen_between > 0.5 * s->seen_idle)
+        t += ". They lie between threads that work. Let consecutive threads do the work: whole warps without any cost nothing.";
     else if (blocks >= 2 * enough)
         t += say(". %s %s of %.0f threads would do instead of %s; was the grid computed from the number of elements, divided by the block size?",
                  count_text(enough).c_str(), enough == 1 ? "block" : "blocks", block, count_text(blocks).c_str());

@@ -65,6 +65,7 @@ measured_t measure(const request_t &r, char space)
     uintptr_t a[32];
     int64_t previous = 0, differences[32];
     unsigned n = 0, far = 0, d = 0;
+    int last = 0;
     bool sorted = true;
     for (uint32_t left = r.mask; left; left &= left - 1) {
         const int i = __builtin_ctz(left);
@@ -74,7 +75,11 @@ measured_t measure(const request_t &r, char space)
             continue;
         }
         const int64_t offset = r.offset[i];
-        if (n > 0 && (r.mask >> (i - 1) & 1)) differences[d++] = offset - previous;
+        if (n > 0) { // lanes in between that do not take part count, too: a[i] is a[i] in every fourth thread as well
+            const int64_t difference = offset - previous, gap = i - last;
+            differences[d++] = difference % gap == 0 ? difference / gap : difference;
+        }
+        last = i;
         if (n > 0 && offset < previous) sorted = false;
         previous = offset;
         a[n++] = r.base + uintptr_t(intptr_t(offset));

@@ -105,9 +105,9 @@ static void kernel_text(std::string *out, const kernel_report_t &r)
     shared_text(out, "constant load", r.constant);
     atomic_text(out, "atomic", r.atomic_global);
     atomic_text(out, "shared atomic", r.atomic_shared);
-    if (r.all.requests > 0)
-        put(out, "    %-14s %15.4g a thread   active threads in a request: %.1f of 32\n", "barriers",
-            ratio(k.barriers, k.weighted_blocks), 32 * ratio(r.all.lanes, r.all.possible));
+    const double barriers = ratio(k.barriers, k.weighted_blocks);
+    if (barriers > 0) put(out, "    %-14s %15.4g a thread\n", "barriers", barriers);
+    if (r.all.requests > 0) put(out, "    %-14s %15.1f of 32 in a request\n", "active threads", 32 * ratio(r.all.lanes, r.all.possible));
     const double operations = r.atomic_global.lanes + r.atomic_shared.lanes;
     if (!k.hot_text.empty() && operations > 0)
         put(out, "    %-14s %15s operations, %.0f %% of them on %s\n", "", count_text(operations).c_str(),

@@ -3,6 +3,7 @@
 // features/ api/ streams/ headers/ nvcc/   programs that check themselves (features/: "ok" is the last line)
 // silent/                                  correct programs that look suspicious: no finding
 // findings/                                broken programs, with the lines that compute-sanitizer has to write
+// ncu/                                     programs, with lines that ncu has to write
 // lint/                                    programs that g++ accepts and a GPU compiler does not
 // A folder with a Makefile is a program of several files (./prog); a .sh file is a test if its status is 0.
 //
@@ -196,6 +197,19 @@ static void test_finding(job_t *job)
     check_lines(job, command, r, "expect");
 }
 
+static void test_counters(job_t *job)  // ncu/
+{
+    if (!build(job)) return;
+    std::vector<std::string> command = {emu + "/bin/ncu"};
+    for (const std::string &o : words_of(job->program.note("options"))) command.push_back(o);
+    command.push_back(job->scratch + "/prog");
+    for (const std::string &a : words_of(job->program.note("args"))) command.push_back(a);
+    outcome_t r = run(command, tests + "/ncu", environment_of(job->program));
+    const int expected = atoi(job->program.note("status", "0").c_str());
+    if (r.status != expected) complain(job, command, r, "expected status " + std::to_string(expected));
+    check_lines(job, command, r, "expect");
+}
+
 static void test_script(job_t *job)
 {
     std::vector<std::string> command = {"sh", job->program.path};
@@ -297,7 +311,7 @@ static void add(const std::string &name, const program_t &p, void (*work)(job_t 
 static void find_programs(void)
 {
     const bool nvcc = !real_nvcc().empty(), clang = has_clang();
-    for (const char *folder : {"features", "api", "streams", "headers", "nvcc", "silent", "findings", "lint"})
+    for (const char *folder : {"features", "api", "streams", "headers", "nvcc", "silent", "findings", "lint", "ncu"})
         for (const std::string &file : entries(tests + "/" + folder)) {
             const std::string path = tests + "/" + folder + "/" + file;
             const bool one = ends_with(file, ".cu"), several = access((path + "/Makefile").c_str(), R_OK) == 0;
@@ -310,7 +324,7 @@ static void find_programs(void)
                 if (clang && p.note("lint") != "nvcc") add(name + ", by clang", p, lint_by_clang, false);
                 continue;
             }
-            add(name, p, !strcmp(folder, "findings") ? test_finding : test_correct, false);
+            add(name, p, !strcmp(folder, "findings") ? test_finding : !strcmp(folder, "ncu") ? test_counters : test_correct, false);
             if (!one || p.note("compile") == "error" || p.note("real") == "no") continue;
             if (nvcc) add("crosscheck " + name, p, cross_check, true);
             if (strcmp(folder, "features") != 0) continue;

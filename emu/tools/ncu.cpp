@@ -3,6 +3,7 @@
 // The program, built by bin/nvcc, has a second image of itself inside in which every access of a kernel is looked at.
 // This tool starts that image; the counting is in check/counters*.cpp, which also writes the report.
 #include "checked_image.h"
+#include <regex>
 
 static const char usage[] =
     "usage: ncu [options] program [arguments]\n"
@@ -106,6 +107,11 @@ static arguments_t parse(int argc, char **argv)
             die("unknown option %s\n%s", argv[i], usage);
         }
     }
+    if (a.kernel.compare(0, 6, "regex:") == 0) try {
+            std::regex check(a.kernel.substr(6));
+        } catch (const std::regex_error &e) {
+            die("--kernel-name %s: %s", a.kernel.c_str(), e.what());
+        }
     if (i >= argc) die("which program?\n%s", usage);
     a.program = i;
     return a;
@@ -141,5 +147,7 @@ int main(int argc, char **argv)
                                             "EMU_COUNTERS_SKIP=" + a.skip,
                                             "EMU_COUNTERS_PROGRAM=" + std::string(argv[a.program])};
     if (!a.order.empty()) environment.push_back("EMU_ORDER=" + a.order);
-    return run_image(image, program, argv + a.program, environment);
+    const int status = run_image(image, program, argv + a.program, environment);
+    if (status >= 128) fprintf(stderr, "ncu: no report: it is written when the program comes to its end\n");
+    return status;
 }
