@@ -4,6 +4,7 @@
 // an earlier launch into kernel, block and thread. Copies and sets are intervals of addresses with the segment number
 // that was next when they happened.
 #include "check.h"
+#include "queue.h"
 #include "emu/blame.h"
 #include <algorithm>
 #include <cstdio>
@@ -17,6 +18,7 @@ struct past_launch_t {
     uint32_t first, end;     // segments
     kernel_t *kernel;
     unsigned long number;
+    site_t site;
     dim3 grid, block;
     uint32_t per_block;      // segments of a block, where all blocks have the same and come in order; else 0
     std::vector<chunk_t> chunks; // else all of them, as long as there is room
@@ -27,7 +29,7 @@ constexpr size_t ROOM = 2000000; // chunks
 
 void blame_launch(const launch_t *l, const std::vector<chunk_t> &chunks) {
     if (chunks.empty()) return;
-    past_launch_t p = {chunks[0].base, next_segment(), l->kernel, l->id, l->grid, l->block, 0, {}};
+    past_launch_t p = {chunks[0].base, next_segment(), l->kernel, l->id, l->site, l->grid, l->block, 0, {}};
     const uint32_t threads = l->block.x * l->block.y * l->block.z;
     const uint64_t blocks = uint64_t(l->grid.x) * l->grid.y * l->grid.z;
     bool regular = chunks.size() % blocks == 0;
@@ -87,13 +89,41 @@ static const char *lasting(const std::string &s) {
     return all.insert(s).first->c_str();
 }
 
-static void by_kernel(uint32_t segment, uint32_t pc, emu_writer_t *out) {
+static const past_launch_t *launch_of(uint32_t segment) {
+    auto p = std::upper_bound(past.begin(), past.end(), segment, [](uint32_t s, const past_launch_t &x) { return s < x.first; });
+    return p == past.begin() || segment >= (--p)->end ? nullptr : &*p;
+}
+
+uint32_t first_segment_of(uint32_t launch, uint32_t otherwise) {
+    auto p = std::lower_bound(past.begin(), past.end(), launch, [](const past_launch_t &x, uint32_t id) { return x.number < id; });
+    return p == past.end() ? otherwise : p->first;
+}
+
+// Asked for one word after another, mostly about the same launch.
+bool beside(uint32_t segment) {
+    static struct {
+        uint32_t first, end, launch;
+        bool answer;
+    } last;
+    if (last.launch == running_launch->id && segment >= last.first && segment < last.end) return last.answer;
+    const past_launch_t *p = launch_of(segment);
+    if (!p) return false; // of the host
+    last = {p->first, p->end, running_launch->id, !ordered(p->number, running_launch->id)};
+    return last.answer;
+}
+
+site_t launch_site(uint32_t segment) {
+    const past_launch_t *p = launch_of(segment);
+    return p ? p->site : nullptr;
+}
+
+void writer_of(uint32_t segment, uint32_t pc, emu_writer_t *out) {
     out->kind = EMU_WRITER_KERNEL;
     out->atomic = (pc & PC_ATOMIC) != 0;
     const where_t w = where(site_of(pc));
     out->file = lasting(w.file), out->line = w.line;
-    auto p = std::upper_bound(past.begin(), past.end(), segment, [](uint32_t s, const past_launch_t &x) { return s < x.first; });
-    if (p == past.begin() || segment >= (--p)->end) return;
+    const past_launch_t *p = launch_of(segment);
+    if (!p) return;
     out->kernel = lasting(kernel_name(p->kernel));
     out->launch = p->number;
     const uint64_t threads = uint64_t(p->block.x) * p->block.y * p->block.z;
@@ -121,7 +151,7 @@ static int last_writer(uintptr_t a, emu_writer_t *out) {
     const event_t *e = nullptr;
     if (i != events.begin() && (--i)->second.end > a) e = &i->second;
     if (recorded && (!e || w.w >= e->segment)) {
-        by_kernel(w.w, p.w, out);
+        writer_of(w.w, p.w, out);
     } else if (e) {
         out->kind = e->kind == 'c' ? EMU_WRITER_COPY : e->kind == 's' ? EMU_WRITER_SET : EMU_WRITER_NEVER;
         const where_t at = where(e->site);

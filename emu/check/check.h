@@ -16,6 +16,7 @@
 // that executes it. The shadow of a 4-byte word holds the segment of the last writer and of the first reader since; a
 // hazard is a segment that is not ordered before the running thread's.
 #pragma once
+#include "emu/blame.h"
 #include "engine.h"
 #include "memory.h"
 
@@ -159,4 +160,9 @@ void at_exit_checks(bool stopped); // leaks, errors nobody looked at
 void blame_event(char kind, uintptr_t low, size_t size, const char *function, site_t site);
 void blame_launch(const launch_t *l, const std::vector<chunk_t> &chunks); // it has ended
 void blame_forget(void);
+// Launches that a GPU may run at the same time as the running one, because they are in other streams.
+uint32_t first_segment_of(uint32_t launch, uint32_t otherwise);
+bool beside(uint32_t segment);               // is it of such a launch?
+site_t launch_site(uint32_t segment);
+void writer_of(uint32_t segment, uint32_t pc, emu_writer_t *out);
 } // namespace emu::check

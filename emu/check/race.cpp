@@ -7,6 +7,7 @@
 // Threads run one after another, so all hazards of an interval are met, in whatever order they run. A write that leaves
 // in memory what was there is no hazard (several threads that set the same flag): looked at when the next access comes.
 #include "check.h"
+#include "queue.h"
 #include "worker.h"
 #include <algorithm>
 #include <cstring>
@@ -18,6 +19,7 @@ namespace emu::check {
 
 static std::vector<chunk_t> chunks OUTLIVES; // of the running launch
 static uint32_t next_free = 1;
+static uint32_t own_first; // first segment of the running launch; hot.launch_first: of the earliest that may run beside it
 static uint32_t clock_now;          // counts fences, and atomic operations once there was a fence
 
 struct block_state_t { // of a block; cooperative launches have several at once
@@ -88,14 +90,15 @@ static void new_interval(const block_t *b) {
     hot.current = base + b->current;
 }
 
-void race_launch_begin(const launch_t *) {
+void race_launch_begin(const launch_t *l) {
     chunks.clear();
     fences = atomics = false;
     fenced_threads.clear();
     fenced_blocks.clear();
     released.clear();
     hot.race = tools & RACECHECK;
-    hot.launch_first = next_free;
+    own_first = hot.launch_first = next_free;
+    if (const uint32_t other = first_unordered(l->id); other != l->id) hot.launch_first = first_segment_of(other, next_free);
     hot.mixed = false;
     grid_barriers = 0;
 }
@@ -231,11 +234,13 @@ static uint32_t published(uint32_t segment, const segment_t &s) { // when; never
 
 static bool in_scope(uint32_t segment, bool shared) {
     if (shared) return segment >= hot.interval_first;
+    if (segment < own_first) return segment >= hot.launch_first && beside(segment);
     return segment >= hot.launch_first && segment - hot.block_first >= hot.interval_first - hot.block_first;
 }
 
 static bool unordered(uint32_t segment, bool shared) {
     if (segment == hot.current || !in_scope(segment, shared)) return false;
+    if (segment < own_first) return true;
     const segment_t s = resolve(segment);
     const unsigned me = running_block->current;
     if (s.block_number == state->number) { // in this interval
@@ -325,6 +330,25 @@ static std::string access_name(uint32_t pc_flags, bool write) {
     return std::string(pc_flags & PC_ATOMIC ? "Atomic " : "") + (pc_flags & PC_ATOMIC ? "access" : write ? "Write access" : "Read access");
 }
 
+static void report_race_of_launches(const hazard_t &h, finding_t f) {
+    const bool writes = h.flags & WRITE, other_writes = h.name[2] == 'W';
+    emu_writer_t other = {};
+    other.kernel = "?";
+    writer_of(h.other, h.other_pc, &other);
+    const uint3 block = {unsigned(other.block[0]), unsigned(other.block[1]), unsigned(other.block[2])};
+    const uint3 thread = {unsigned(other.thread[0]), unsigned(other.thread[1]), unsigned(other.thread[2])};
+    const segment_t me = resolve(h.segment);
+    f.lines.push_back(std::string(h.name) + " hazard on " + describe(h.a, h.size));
+    f.lines.push_back(std::string(other_writes ? "write" : "read") + " at " + at(site_of(h.other_pc)) + " by thread " + triple(thread) +
+                      " in block " + triple(block) + " of kernel " + other.kernel + " launched at " + at(launch_site(h.other)));
+    f.lines.push_back(std::string(writes ? "write" : "read") + " at " + at(site_of(h.pc)) + " by thread " + triple(me.thread) +
+                      " in block " + triple(me.block) + " of kernel " + f.kernel + " launched at " + at(running_launch->site));
+    f.lines.push_back("it means: the two launches are in different streams and nothing makes one wait for the other, so on a GPU "
+                      "the result depends on which comes first");
+    f.hint = "launch both in one stream, or put cudaEventRecord after the first and cudaStreamWaitEvent before the second";
+    take_finding(f);
+}
+
 static void report_race(const hazard_t &h) {
     if (!(tools & RACECHECK) || !first_time("race", std::min(line_of(h.pc & PC), line_of(h.other_pc & PC)), std::max(line_of(h.pc & PC), line_of(h.other_pc & PC)))) return;
     const bool writes = h.flags & WRITE, other_writes = h.name[2] == 'W'; // "WAR": after a read
@@ -337,6 +361,11 @@ static void report_race(const hazard_t &h) {
                                      " and " + access_name(h.pc, writes) + " at " + here, h.pc);
     f.thread = me.thread, f.block = me.block;
     f.lines.clear();
+    if (h.other < own_first) {
+        const where_t mine_at = where(site_of(h.pc)), other_at = where(site_of(h.other_pc));
+        f.file = mine_at.file, f.line = mine_at.line, f.other_file = other_at.file, f.other_line = other_at.line;
+        return report_race_of_launches(h, f);
+    }
     f.lines.push_back("in kernel " + f.kernel);
     f.lines.push_back(std::string(h.name) + " hazard on " + describe(h.a, h.size));
     const bool same_block = h.other != SPLIT && other.block_number == me.block_number;
@@ -371,6 +400,7 @@ static bool meant(uint32_t other, uint32_t pc_flags, unsigned flags, bool write_
     if (pc_flags & PC_ATOMIC && flags & ATOMIC) return true;
     // A volatile flag that one thread writes and others poll. Inside of a warp it is rather lock-step that was relied on.
     if (write_write || !(pc_flags & (PC_VOLATILE | PC_ATOMIC)) || !(flags & (VOLATILE | ATOMIC))) return false;
+    if (other < own_first) return true;
     const segment_t s = resolve(other);
     return s.block_number != state->number || s.linear / 32 != running_block->current / 32;
 }
@@ -392,7 +422,7 @@ static void one_record(word_t *w, places_t *p, bool shared, uintptr_t a, size_t 
         const bool after_read = unordered(reader, shared);
         if ((after_read && !meant(reader, p->r, flags, false)) ||
             (!after_read && w->r & MANY && in_scope(reader, shared) && !fences && !hot.mixed)) {
-            h.name = "WAR", h.other = after_read ? reader : SPLIT, h.other_pc = p->r;
+            h.name = "WAR", h.other = after_read || reader < own_first ? reader : SPLIT, h.other_pc = p->r;
             postpone(h);
         }
     }

@@ -17,6 +17,9 @@ struct launch_order_t {
 
 static clock_t_ host;  // what the host has waited for; any thread: they may have told each other
 static std::vector<launch_order_t> launches;
+static uint32_t waited;                 // the host has waited for all launches up to this one
+static bool several;                    // since then launches came from more than one stream, or from a graph
+constexpr uint32_t WINDOW = 4096;       // launches that are looked at
 static std::shared_ptr<exec_t> next_graph;
 static unsigned next_node;
 
@@ -84,14 +87,17 @@ void order_host(const stream_t *s)
         join(&host, other->clock);
         set(&host, other->track, other->last);
     });
-    if (!s)  // streams that were destroyed, too
-        for (uint32_t track = 0; track < queue.tracks; track++) set(&host, track, queue.serial);
+    if (s) return;
+    waited = launches.empty() ? 0 : launches.size() - 1;
+    several = false;
+    for (uint32_t track = 0; track < queue.tracks; track++) set(&host, track, queue.serial);  // destroyed ones, too
 }
 
 void order_launch(uint32_t id, const operation_t &op)
 {
     std::lock_guard<std::mutex> l(queue.lock);
     launches.resize(id + 1);
+    if (next_graph || (id - 1 > waited && launches[id - 1].track != op.track)) several = true;
     launches[id] = {op.serial, op.track, op.known, next_graph, next_node};
     next_graph = nullptr;
 }
@@ -116,13 +122,28 @@ static bool comes_after(const exec_t &g, unsigned later, unsigned earlier)
     return false;
 }
 
-bool ordered(uint32_t earlier, uint32_t later)
+static bool is_ordered(uint32_t earlier, uint32_t later)
 {
-    std::lock_guard<std::mutex> l(queue.lock);
     if (earlier >= launches.size() || later >= launches.size()) return true;
     const launch_order_t &a = launches[earlier], &b = launches[later];
     if (a.serial == b.serial && a.graph && a.graph == b.graph) return comes_after(*b.graph, b.node, a.node);
     if (a.track == b.track || !b.known) return true;
     return a.track < b.known->size() && (*b.known)[a.track] >= a.serial;
+}
+
+bool ordered(uint32_t earlier, uint32_t later)
+{
+    std::lock_guard<std::mutex> l(queue.lock);
+    return is_ordered(earlier, later);
+}
+
+uint32_t first_unordered(uint32_t later)
+{
+    std::lock_guard<std::mutex> l(queue.lock);
+    if (!several) return later;
+    const uint32_t oldest = later > waited + WINDOW ? later - WINDOW : waited + 1;
+    for (uint32_t i = oldest; i < later; i++)
+        if (!is_ordered(i, later)) return i;
+    return later;
 }
 }  // namespace emu

@@ -42,6 +42,7 @@ void host_reads_managed(const void *p, const void *pc, const where_t &place);
 bool flush_pending_for(const void *p);
 // Launches, by their ids: has `earlier` ended before `later` begins whatever the GPU does? (streams, events, host waits)
 bool ordered(uint32_t earlier_launch, uint32_t later_launch);
+uint32_t first_unordered(uint32_t later_launch);  // the earliest that may run at the same time; later_launch: none
 struct unfinished_t {
     bool kernel;
     std::string name;  // of the kernel, or "cudaMemcpyAsync", ...
