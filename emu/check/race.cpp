@@ -431,7 +431,7 @@ static void one_record(word_t *w, places_t *p, bool shared, uintptr_t a, size_t 
         p->r |= PC_ATOMIC;
     }
     if (flags & WRITE) {
-        if (after_write && flags & ATOMIC && p->w & PC_ATOMIC) return; // the first of them stands for all
+        // Of atomic operations the last one stands for all: a thread that did one comes after those before it.
         w->w = hot.current, p->w = pc_flags;
     } else if (reader != hot.current) {
         if (!unordered(reader, shared)) {

@@ -1,7 +1,8 @@
 // [given] event_too_early.cu: a time is asked for before the device has reached the events.
 // status: 0
 // expect: Warning: cudaEventElapsedTime asks for a time that is not known yet
-// expect: at event_too_early.cu:20
+// expect: at event_too_early.cu:21
+// expect: it means: the device has not reached the events; the time was not set
 // expect: hint: call cudaEventSynchronize(stop) first
 // expect: ERROR SUMMARY: 0 errors, 1 warning
 #include <cuda_runtime.h>

@@ -1,10 +1,10 @@
 // [given] never_run.cu: the program ends before the device has done its work.
+// refuse: thread 0
 // expect: 3 kernel launches were never waited for: the program ended before they ran
 // expect: first: hello(int) at never_run.cu:16
 // expect: it means: the host goes on at once after an asynchronous call, and what is still to be done at the end of the program is lost
 // expect: hint: call cudaDeviceSynchronize() before the program ends
 // expect: ERROR SUMMARY: 1 error
-// refuse: thread 0
 #include <cuda_runtime.h>
 #include <cstdio>
 

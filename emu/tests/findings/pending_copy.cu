@@ -1,13 +1,15 @@
 // [given] pending_copy.cu: the host uses memory before an asynchronous copy from or to it was waited for.
 // expect: Host reads memory that an asynchronous copy has not yet written
-// expect: at pending_copy.cu:34
-// expect: cudaMemcpyAsync called at pending_copy.cu:33
+// expect: at pending_copy.cu:36
+// expect: cudaMemcpyAsync called at pending_copy.cu:35
 // expect: it means: the call only starts the copy; until a synchronisation it may have been done, in part or not at all
 // expect: hint: call cudaStreamSynchronize (or cudaDeviceSynchronize) between the copy and this line
 // expect: Host writes memory that an asynchronous copy has not yet read
-// expect: at pending_copy.cu:40
-// expect: cudaMemcpyAsync called at pending_copy.cu:39
+// expect: at pending_copy.cu:42
+// expect: cudaMemcpyAsync called at pending_copy.cu:41
 // expect: it means: the call only starts the copy; until a synchronisation it may still read old data, or new data
+// expect: hint: call cudaStreamSynchronize (or cudaDeviceSynchronize) between the copy and this line
+// expect: 3 times: Host writes memory that an asynchronous copy has not yet read at pending_copy.cu:42
 // expect: ERROR SUMMARY: 2 errors
 #include <cuda_runtime.h>
 #include <cstdio>

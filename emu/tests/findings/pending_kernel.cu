@@ -1,11 +1,14 @@
 // [given] pending_kernel.cu: the host reads managed memory without waiting for the kernel that fills it.
 // expect: Host reads managed memory that a kernel has not yet written
-// expect: at pending_kernel.cu:30
-// expect: kernel square(int*, int) launched at pending_kernel.cu:28
+// expect: at pending_kernel.cu:33
+// expect: kernel square(int*, int) launched at pending_kernel.cu:31
 // expect: it means: the launch only starts the kernel; until a synchronisation the memory may hold old data, new data or a mixture
 // expect: hint: call cudaDeviceSynchronize() between the launch and this line
-// expect: at pending_kernel.cu:39
-// expect: kernel halve(double*) launched at pending_kernel.cu:38
+// expect: Host reads managed memory that a kernel has not yet written
+// expect: at pending_kernel.cu:42
+// expect: kernel halve(double*) launched at pending_kernel.cu:41
+// expect: it means: the launch only starts the kernel; until a synchronisation the memory may hold old data, new data or a mixture
+// expect: hint: call cudaDeviceSynchronize() between the launch and this line
 // expect: ERROR SUMMARY: 2 errors
 #include <cuda_runtime.h>
 #include <cstdio>

@@ -1,4 +1,13 @@
 // [given] race_histogram.cu: no barrier between the atomic additions and reading the result.
+// expect: Race reported between Read access at race_histogram.cu:17 and Atomic access at race_histogram.cu:16
+// expect: in kernel histogram(const int*, int*)
+// expect: WAR hazard on element 1 of 16 (4 bytes each) of the shared variable count
+// expect: earlier read at race_histogram.cu:17 by thread (1,0,0) of the same block
+// expect: then write at race_histogram.cu:16 by thread (2,0,0) in block (0,0,0)
+// expect: it means: no __syncthreads() or __syncwarp() is between the two, so on a GPU the result depends on which comes first
+// expect: hint: put a __syncthreads() (or, for one warp, a __syncwarp()) between the two lines, where all threads of the block pass
+// expect: 64 times: Race reported between Read access at race_histogram.cu:17 and Atomic access at race_histogram.cu:16
+// expect: ERROR SUMMARY: 1 error
 __global__ void histogram(const int *in, int *out)
 {
     __shared__ int count[16];

@@ -1,4 +1,13 @@
 // [given] race_missing_fence.cu: the last block adds up the others' results, but no __threadfence() publishes them.
+// expect: Race reported between Write access at race_missing_fence.cu:19 and Read access at race_missing_fence.cu:25
+// expect: in kernel sum(const float*, float*, float*)
+// expect: RAW hazard on element 0 of 4 (4 bytes each) of the allocation of 16 bytes made by cudaMalloc at race_missing_fence.cu:35
+// expect: earlier write at race_missing_fence.cu:19 by thread (0,0,0) in block (0,0,0)
+// expect: then read at race_missing_fence.cu:25 by thread (0,0,0) in block (3,0,0)
+// expect: it means: blocks run in any order and at the same time, so on a GPU the result depends on which comes first
+// expect: hint: if an atomic operation is meant to order the two, a __threadfence() is needed between the first and it
+// expect: 3 times: Race reported between Write access at race_missing_fence.cu:19 and Read access at race_missing_fence.cu:25
+// expect: ERROR SUMMARY: 1 error
 __device__ unsigned arrived;
 
 __global__ void sum(const float *in, float *part, float *out)

@@ -1,4 +1,13 @@
 // [given] race_reduction.cu: a tree reduction without __syncthreads() in its loop.
+// expect: Race reported between Read access at race_reduction.cu:17 and Write access at race_reduction.cu:17
+// expect: in kernel reduce(const float*, float*)
+// expect: WAR hazard on element 1 of 128 (4 bytes each) of the shared variable s
+// expect: earlier read at race_reduction.cu:17 by thread (0,0,0) of the same block
+// expect: then write at race_reduction.cu:17 by thread (1,0,0) in block (0,0,0)
+// expect: it means: no __syncthreads() or __syncwarp() is between the two, so on a GPU the result depends on which comes first
+// expect: hint: read into a local variable, __syncthreads(), write, __syncthreads(); or give each thread elements of its own
+// expect: 120 times: Race reported between Read access at race_reduction.cu:17 and Write access at race_reduction.cu:17
+// expect: ERROR SUMMARY: 1 error
 __global__ void reduce(const float *in, float *out)
 {
     __shared__ float s[128];

@@ -1,4 +1,20 @@
 // [given] race_warp_volatile.cu: a warp is taken to run in lock-step: volatile in the place of __syncwarp().
+// expect: Uninitialized __shared__ memory read of size 4 bytes
+// expect: at race_warp_volatile.cu:23 in kernel reduce(const float*, float*)
+// expect: by thread (0,0,0) in block (0,0,0)
+// expect: it is element 16 of 32 (4 bytes each) of the shared variable s
+// expect: it means: no thread of this block has written it yet, and shared memory starts with anything in it
+// expect: hint: write it first, then __syncthreads(), then read it
+// expect: Race reported between Read access at race_warp_volatile.cu:23 and Write access at race_warp_volatile.cu:22
+// expect: in kernel reduce(const float*, float*)
+// expect: WAR hazard on element 16 of 32 (4 bytes each) of the shared variable s
+// expect: earlier read at race_warp_volatile.cu:23 by thread (0,0,0) of the same block
+// expect: then write at race_warp_volatile.cu:22 by thread (16,0,0) in block (0,0,0)
+// expect: it means: no __syncthreads() or __syncwarp() is between the two, so on a GPU the result depends on which comes first
+// expect: hint: put a __syncthreads() (or, for one warp, a __syncwarp()) between the two lines, where all threads of the block pass
+// expect: 16 times: Uninitialized __shared__ memory read of size 4 bytes at race_warp_volatile.cu:23
+// expect: 16 times: Race reported between Read access at race_warp_volatile.cu:23 and Write access at race_warp_volatile.cu:22
+// expect: ERROR SUMMARY: 2 errors
 __global__ void reduce(const float *in, float *out)
 {
     __shared__ float s[32];
