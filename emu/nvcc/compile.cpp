@@ -120,6 +120,7 @@ static words_t compile_words(const options_t &o, bool checked)
                  "-std=" + standard_of(o, CUDA),
                  "-c",
                  "-fno-strict-aliasing",
+                 "-fno-math-errno",
                  "-fcf-protection=none"};
     if (checked) {
         append(&w,

@@ -43,7 +43,7 @@ struct block_t { // the block that an OS thread is running: what the loop over i
     dim3 dim, grid;
 };
 
-enum mode_t_ { PLAIN = 0, LEAF = 1, CHECKED = 2 }; // LEAF: the body calls nothing that could block
+enum { MODE_PLAIN = 0, MODE_LEAF = 1, MODE_CHECKED = 2 }; // MODE_LEAF: the body calls nothing that could block
 
 typedef void (*run_t)(const void *closure, block_t *block); // starts threads until none is left to start
 
@@ -62,7 +62,7 @@ void *dynamic_shared(void);                   // the block's dynamic shared memo
 
 template <int MODE, class F> void run_threads(const void *closure, block_t *b) {
     const F &kernel = *static_cast<const F *>(closure);
-    if constexpr (MODE == CHECKED) {
+    if constexpr (MODE == MODE_CHECKED) {
         while (b->started < b->count) {
             uint3 t;
             thread_begin(b, &t);
@@ -70,7 +70,7 @@ template <int MODE, class F> void run_threads(const void *closure, block_t *b) {
             own(t, b->index, b->dim, b->grid);
             thread_end(b);
         }
-    } else if constexpr (MODE == LEAF) {
+    } else if constexpr (MODE == MODE_LEAF) {
         const uint3 index = b->index;
         const dim3 dim = b->dim, grid = b->grid;
         unsigned current = 0;
