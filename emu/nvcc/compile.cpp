@@ -192,6 +192,7 @@ static bool compile_cuda(const options_t &o, const input_t &in, const std::strin
         find_columns(&s);
         rewrite_options_t fast, checked;
         fast.rdc = checked.rdc = o.rdc, checked.checked = true;
+        fast.own_include = checked.own_include = home.include;
         const std::string fast_text = rewrite(&s, fast, &errors, &device);
         if (!errors.empty()) return fputs(errors.c_str(), stderr), false;
         if (!write_file(fast_source, fast_text)) die("cannot write '" + fast_source + "'");
@@ -229,7 +230,7 @@ bool rewrite_only(const options_t &o, const input_t &in, const std::string &outp
     std::string errors;
     bool device;
     rewrite_options_t options;
-    options.rdc = o.rdc, options.checked = getenv("EMU_NVCC_CHECKED") != nullptr;
+    options.own_include = home.include, options.rdc = o.rdc, options.checked = getenv("EMU_NVCC_CHECKED") != nullptr;
     read_tokens(&s, home.include);
     find_columns(&s);
     const std::string text = rewrite(&s, options, &errors, &device);

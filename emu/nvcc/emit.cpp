@@ -37,6 +37,12 @@ void complain(unit_t *u, int token, const std::string &message, const std::strin
     u->error_count++;
 }
 
+void complain_at(unit_t *u, int file, int line, const std::string &message)
+{
+    u->errors += u->s->files[file].name + ":" + std::to_string(line) + ":1: error: " + message + "\n";
+    u->error_count++;
+}
+
 namespace
 {
 

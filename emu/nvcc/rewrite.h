@@ -10,6 +10,7 @@ namespace emu
 typedef std::vector<token_t> tokens_t;
 
 struct rewrite_options_t {
+    std::string own_include;
     bool checked = false;  // for the checked image
     bool rdc = false;      // separate compilation: __device__ names are visible to other files
 };
@@ -99,6 +100,7 @@ void insert_before(unit_t *u, int token, const std::string &text, bool quiet = f
 void insert_after(unit_t *u, int token, const std::string &text);
 void drop(unit_t *u, int first, int last);
 void complain(unit_t *u, int token, const std::string &message, const std::string &hint = "");
+void complain_at(unit_t *u, int file, int line, const std::string &message);
 std::string emit(const unit_t &u);
 
 // rewrite.cpp: the whole. Returns the text for g++; errors (in g++'s form) in `errors`.

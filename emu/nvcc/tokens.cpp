@@ -101,6 +101,7 @@ void read_leads(reader_t &r)
     const int from_file = r.file, from_line = r.line;
     if (marker(r, r.p, end)) {
         const bool enters = r.enters;
+        const int entered = r.file;
         r.p = end;
         while (is_system(r, r.s->files[r.file].name) && r.p < r.end) {  // copy all up to the next marker
             while (r.p < r.end && *r.p != '#') r.p = line_end(r, r.p);
@@ -109,7 +110,7 @@ void read_leads(reader_t &r)
             marker(r, r.p, next);
             r.p = next;
         }
-        r.s->leads.push_back({std::string_view(from, r.p - from), r.file, r.line, r.flag, enters, from_file, from_line});
+        r.s->leads.push_back({std::string_view(from, r.p - from), r.file, r.line, r.flag, enters, from_file, from_line, entered});
         return;
     }
     r.p = end;
@@ -124,7 +125,7 @@ void read_leads(reader_t &r)
         for (const char *gpu : {"unroll", "nounroll", "nv_", "hd_warning_disable", "push_macro_nv", "diag_"})
             if (what.rfind(gpu, 0) == 0) text = {};
     }
-    r.s->leads.push_back({text, r.file, r.line, r.flag, false, 0, 0});
+    r.s->leads.push_back({text, r.file, r.line, r.flag, false, 0, 0, 0});
 }
 
 const char *raw_string_end(const reader_t &r, const char *p)  // p is at the quote

@@ -31,7 +31,7 @@ struct lead_t {  // text between tokens that is copied as it is: line markers, p
     int file, line;  // where the text after it is
     bool flag;       // the marker's 3: a system header
     bool enters;     // the marker's 1: an included file begins; the #include stands in
-    int from_file, from_line;
+    int from_file, from_line, entered;  // entered: the included file
 };
 
 struct file_t {
