@@ -121,6 +121,7 @@ static words_t compile_words(const options_t &o, bool checked)
                  "-c",
                  "-fno-strict-aliasing",
                  "-fno-math-errno",
+                 "-fstack-clash-protection",  // a large array in a kernel must not step over the guard below its stack
                  "-fcf-protection=none"};
     if (checked) {
         append(&w,

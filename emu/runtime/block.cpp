@@ -58,7 +58,7 @@ static fiber_t *take_fiber(worker_t *w) {
                                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0));
         if (p == MAP_FAILED)
             fatal({"runtime", "no-memory", "There is no memory for the stacks of the emulated threads",
-                   {"block of " + std::to_string(w->block.count) + " threads, 132 KiB of address space each"},
+                   {"block of " + std::to_string(w->block.count) + " threads, 192 KiB of address space each"},
                    "raise the limit of the process (ulimit -v), or set EMU_THREADS=1", false});
         mprotect(p, GUARD, PROT_NONE);
         const bool in_kernel = w->in_kernel;

@@ -53,20 +53,19 @@ static std::string hex(const void *p) {
 
 // ---- the host touches device memory -------------------------------------------------------------------------
 
-static where_t first_user_frame(const void *pc) {
-    where_t w = where(static_cast<const char *>(pc) + 1);
-    if (!w.file.empty()) return w;
+// From a handler: pc, or where the function that it lies in (of libc, of the runtime) was called by the student's code.
+static const void *user_frame(const void *pc) {
+    if (in_program(pc) && !where(static_cast<const char *>(pc) + 1).file.empty()) return pc;
     void *frames[64];
-    int n = backtrace(frames, 64);
-    bool above = false; // frames of this handler come first, then the one that faulted
-    for (int i = 0; i < n; i++) {
-        if (frames[i] == pc) above = true;
-        if (!above) continue;
-        w = where(frames[i]);
-        if (!w.file.empty()) return w;
-    }
-    return w;
+    int n = backtrace(frames, 64), first = 0;
+    while (first < n && frames[first] != pc) first++; // above are the frames of the handler
+    for (bool own : {true, false})                    // then also code in the student's shared libraries
+        for (int i = first + 1; i < n; i++)
+            if (in_program(frames[i]) == own && !where(frames[i]).file.empty()) return static_cast<char *>(frames[i]) - 1;
+    return pc;
 }
+
+static where_t first_user_frame(const void *pc) { return where(static_cast<const char *>(user_frame(pc)) + 1); }
 
 static void host_fault(const void *p, bool write, const void *pc) {
     finding_t f = {"memcheck", "host-access", "", {}, "", false};
@@ -122,13 +121,13 @@ static void handler(int sig, siginfo_t *info, void *context) {
     if (sig == WATCHDOG_SIGNAL) {
         if (!w || !w->in_kernel || !w->abandon || !in_program(pc)) return; // inside libc: asked again soon
         w->abandon = false;
-        w->fault.pc = pc;
+        w->fault.pc = user_frame(pc);
         w->fault.kind = FAULT_TIMEOUT;
     } else if (w && w->in_kernel) {
         w->fault.kind = classify(sig, info, w);
         w->fault.address = info->si_addr;
         w->fault.write = was_write(u);
-        w->fault.pc = pc;
+        w->fault.pc = user_frame(pc);
     } else {
         if (sig == SIGSEGV && impatient_host(info->si_addr, was_write(u), pc)) return;
         if (sig == SIGSEGV && on_device(info->si_addr)) host_fault(info->si_addr, was_write(u), pc);
@@ -171,7 +170,18 @@ static std::string triple(uint3 v) {
     return "(" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + ")";
 }
 
+static bool crashed; // a kernel has
+
+// A program in which a kernel crashed does not end with status 0, whatever its main returns.
+static void last_word(int status, void *) {
+    if (status != 0 || !crashed || hooks) return;
+    fflush(nullptr);
+    _exit(1);
+}
+static void __attribute__((constructor)) watch_exit(void) { on_exit(last_word, nullptr); }
+
 cudaError_t fault_report(worker_t *w) {
+    crashed = true;
     const fault_t &x = w->fault;
     finding_t f = {"memcheck", "fault", "", {}, "", false};
     f.kernel = kernel_name(w->launch->kernel);
@@ -179,6 +189,7 @@ cudaError_t fault_report(worker_t *w) {
     f.thread = thread_of(&w->block, w->block.current);
     where_t place = where(static_cast<const char *>(x.pc) + 1);
     if (x.kind == FAULT_ASSERT) place.file = x.file, place.line = x.line;
+    if (place.file.empty()) place.file = w->launch->kernel->file, place.line = w->launch->kernel->line;
     f.file = place.file;
     f.line = place.line;
     f.lines = {"at " + (place.file.empty() ? std::string("?") : place.file + ":" + std::to_string(place.line)) + " in kernel " + f.kernel,

@@ -9,7 +9,7 @@
 namespace emu {
 
 constexpr unsigned MAX_THREADS = 1024; // of a block
-constexpr size_t FIBER_STACK = 128 * 1024, GUARD = 4096;
+constexpr size_t FIBER_STACK = 128 * 1024, GUARD = 64 * 1024; // GUARD: at least a page, on any machine
 constexpr size_t MAX_SHARED = 256 * 1024;
 
 enum state_t { IDLE, RUNNING, AT_BARRIER, AT_WARP, AT_ACTIVEMASK, DONE };
