@@ -261,6 +261,7 @@ void rewrite_bodies(unit_t *u)
 {
     const tokens_t &t = u->t;
     for (int i = 0; i + 3 < (int)t.size(); i++) {
+        if (u->library(i)) continue;
         if (t[i].is("<") && three(t, i, "<") && i > 0 && !t[i - 1].is("operator") && t[i - 1].kind != NUMBER) {
             rewrite_launch(u, i);
             i += 2;

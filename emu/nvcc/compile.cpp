@@ -208,6 +208,13 @@ static bool compile_cuda(const options_t &o, const input_t &in, const std::strin
     run(check ? std::vector<command_t *>{&f, &c} : std::vector<command_t *>{&f});
     print_messages(f);
     if (f.status != 0) return false;
+    if (check && c.status != 0 && !tools.dry) {  // a standard library that was not foreseen
+        rewrite_options_t plain;
+        plain.rdc = o.rdc, plain.own_include = home.include, plain.checked = plain.plain = true;
+        if (!write_file(checked_source, rewrite(&s, plain, &more, &device)))
+            die("cannot write '" + checked_source + "'");
+        run(&c);
+    }
     if (check && c.status != 0) {
         print_messages(c);
         fprintf(stderr,
