@@ -100,6 +100,9 @@ void find_device_lambdas(unit_t *u);
 void find_spins(unit_t *u);
 void rewrite_bodies(unit_t *u);
 
+// arch.cpp
+bool wants_arch(source_t *s, std::string *warnings);
+
 // emit.cpp
 void insert_before(unit_t *u, int token, const std::string &text, bool quiet = false);
 void insert_after(unit_t *u, int token, const std::string &text);
