@@ -223,11 +223,33 @@ static bool in_attribute(const tokens_t &t, int i)
     return i > 2 && (t[i - 1].is("(") || t[i - 1].is(",")) && t[i + 1].kind != WORD;
 }
 
+// The preprocessor drops comments: "// fall through" before a case becomes an attribute again.
+static void keep_fallthrough(unit_t *u, int i)
+{
+    const token_t &a = u->t[i - 1], &b = u->t[i];
+    if (a.file != b.file || b.line - a.line > 3) return;
+    for (int n = a.line; n <= b.line; n++) {
+        std::string_view text = u->s->line(a.file, n);
+        size_t at = text.find("/*");
+        if (at == std::string_view::npos) at = text.find("//");
+        if (at == std::string_view::npos) continue;
+        text.remove_prefix(at);
+        for (const char *word : {"fall", "FALL", "Fall"}) {
+            if (text.find(word) == std::string_view::npos) continue;
+            insert_before(u, i, "[[fallthrough]]; ", true);
+            return;
+        }
+    }
+}
+
 static void rewrite_word(unit_t *u, int i)
 {
     const tokens_t &t = u->t;
     const token_t &k = t[i];
-    if (same_word(k, {"__device__", "__host__", "__global__", "__constant__", "__managed__", "__grid_constant__"})) {
+    if ((k.is("case") || k.is("default")) && !same_word(t[i - 1], {":", "{", "=", "break"})) {
+        keep_fallthrough(u, i);
+    } else if (same_word(
+                   k, {"__device__", "__host__", "__global__", "__constant__", "__managed__", "__grid_constant__"})) {
         if (!in_attribute(t, i) || k.is("__grid_constant__") || t[i + 1].kind == WORD) u->t[i].dropped = true;
         if (k.is("__global__")) u->has_device_code = true;
     } else if (same_word(k, {"__forceinline__", "__noinline__"})) {
@@ -261,6 +283,7 @@ void rewrite_bodies(unit_t *u)
 {
     const tokens_t &t = u->t;
     for (int i = 0; i + 3 < (int)t.size(); i++) {
+        if (u->library(i)) continue;
         if (t[i].is("<") && three(t, i, "<") && i > 0 && !t[i - 1].is("operator") && t[i - 1].kind != NUMBER) {
             rewrite_launch(u, i);
             i += 2;

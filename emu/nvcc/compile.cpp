@@ -179,6 +179,34 @@ static lint_job_t lint_job(const options_t &o, const input_t &in)
     return job;
 }
 
+static std::string architecture(const options_t &o)  // "860" for -arch=sm_86
+{
+    for (const std::string &g : o.gpu) {
+        const size_t at = g.find("_");
+        if (g.rfind("-arch=", 0) == 0 && at != std::string::npos && atoi(g.c_str() + at + 1) >= 30)
+            return std::to_string(atoi(g.c_str() + at + 1)) + "0";
+    }
+    return "860";
+}
+
+static bool read_source(const options_t &o, const input_t &in, source_t *s)
+{
+    read_tokens(s, home.include);
+    std::string warnings;
+    if (wants_arch(s, &warnings)) {
+        options_t with = o;
+        with.quiet = true;  // the messages were printed the first time
+        with.cpp.push_back("-D__CUDA_ARCH__=" + architecture(o));
+        source_t again;
+        if (!preprocess(with, in, &again.text, "")) return false;
+        *s = std::move(again);
+        read_tokens(s, home.include);
+    }
+    if (!o.quiet) fputs(warnings.c_str(), stderr);
+    find_columns(s);
+    return true;
+}
+
 static bool compile_cuda(const options_t &o, const input_t &in, const std::string &object)
 {
     source_t s;
@@ -189,8 +217,7 @@ static bool compile_cuda(const options_t &o, const input_t &in, const std::strin
     std::string errors, more;
     bool device = true;
     if (!tools.dry) {
-        read_tokens(&s, home.include);
-        find_columns(&s);
+        if (!read_source(o, in, &s)) return false;
         rewrite_options_t fast, checked;
         fast.rdc = checked.rdc = o.rdc, checked.checked = true;
         fast.own_include = checked.own_include = home.include;
@@ -209,6 +236,13 @@ static bool compile_cuda(const options_t &o, const input_t &in, const std::strin
     run(check ? std::vector<command_t *>{&f, &c} : std::vector<command_t *>{&f});
     print_messages(f);
     if (f.status != 0) return false;
+    if (check && c.status != 0 && !tools.dry) {  // a standard library that was not foreseen
+        rewrite_options_t plain;
+        plain.rdc = o.rdc, plain.own_include = home.include, plain.checked = plain.plain = true;
+        if (!write_file(checked_source, rewrite(&s, plain, &more, &device)))
+            die("cannot write '" + checked_source + "'");
+        run(&c);
+    }
     if (check && c.status != 0) {
         print_messages(c);
         fprintf(stderr,
@@ -232,8 +266,7 @@ bool rewrite_only(const options_t &o, const input_t &in, const std::string &outp
     bool device;
     rewrite_options_t options;
     options.own_include = home.include, options.rdc = o.rdc, options.checked = getenv("EMU_NVCC_CHECKED") != nullptr;
-    read_tokens(&s, home.include);
-    find_columns(&s);
+    if (!read_source(o, in, &s)) return false;
     const std::string text = rewrite(&s, options, &errors, &device);
     fputs(errors.c_str(), stderr);
     if (output == "-") return fputs(text.c_str(), stdout), errors.empty();

@@ -82,7 +82,7 @@ struct out_t {
     {
         if (l.text.empty()) return;
         const bool is_marker = l.text.size() > 2 && l.text[0] == '#' && l.text[1] == ' ';
-        if (l.enters) go(l.from_file, l.from_line, flag); // "In file included from" takes its line from here
+        if (l.enters) go(l.from_file, l.from_line, flag);  // "In file included from" takes its line from here
         if (!is_marker) {
             go(l.file, l.line - 1, l.flag);
             if (column > 1) marker(l.file, l.line - 1, l.flag);
@@ -129,8 +129,10 @@ void put_token(out_t *o, const tokens_t &all, int i, bool flag)
         if (o->column > 1 && t.space && would_join(o->text.back(), t.before)) o->put(" ");
         o->put(t.before);
     }
-    for (int j = t.moved_from; j < t.moved_to; j++) put_text(o, all[j], flag, j > t.moved_from && belong(all[j - 1], all[j]));
-    const bool glued = i > 0 && !all[i - 1].dropped && all[i - 1].after.empty() && t.before.empty() && belong(all[i - 1], t);
+    for (int j = t.moved_from; j < t.moved_to; j++)
+        put_text(o, all[j], flag, j > t.moved_from && belong(all[j - 1], all[j]));
+    const bool glued = i > 0 && !all[i - 1].dropped && all[i - 1].after.empty() && t.before.empty() &&
+                       belong(all[i - 1], t);
     if (!t.dropped) put_text(o, t, flag, glued);
     if (!t.after.empty()) {
         if (t.after.size() > 2) o->go(o->file, o->line, true);

@@ -55,17 +55,45 @@ static void inline_words(unit_t *u, const decl_t &d)
     }
 }
 
-// Plain host functions of the checked image are not instrumented: their loops would be slow for nothing.
-static void leave_alone(unit_t *u, const decl_t &d)
+static void mark(unit_t *u, const decl_t &d)
 {
-    if (!u->o.checked || d.body < 0 || d.is_bare || d.is_operator || d.is_special) return;
-    for (const char *word : {"__device__", "__global__", "constexpr", "friend", "consteval"})
+    if (!u->o.checked || u->o.plain || d.body < 0) return;
+    for (const char *word : {"__device__", "__global__", "friend", "consteval", "requires"})
         if (has_word(*u, d, word)) return;
-    if (u->t[d.name - 1].is("~")) return;
     int at = d.first;
     while (u->t[at].is("[") && u->t[at].mate > at) at = u->t[at].mate + 1;
     if (u->t[at].is("extern") && u->t[at + 1].kind == STRING) at += 2;
     insert_before(u, at, "__attribute__((no_sanitize(\"thread\"))) ", true);
+}
+
+// Plain host functions of the checked image are not instrumented: their loops would be slow for nothing.
+static void leave_alone(unit_t *u, const decl_t &d)
+{
+    if (d.is_bare || d.is_operator || d.is_special || u->t[d.name - 1].is("~") || has_word(*u, d, "constexpr")) return;
+    mark(u, d);
+}
+
+// The same for the containers it uses, or they would not be inlined;
+// constexpr ones are, but for std::min and its kin, which kernels may call.
+void leave_library_alone(unit_t *u, const decl_t &d)
+{
+    const std::string &file = u->s->files[u->t[d.first].file].name;
+    const bool common = file.find("stl_algobase.h") != std::string::npos;
+    if (!common || !has_word(*u, d, "constexpr")) mark(u, d);
+}
+
+void leave_lambdas_alone(unit_t *u)
+{
+    const tokens_t &t = u->t;
+    for (int i = 1; u->o.checked && !u->o.plain && i < (int)t.size(); i++) {
+        if (!t[i].is("[") || t[i].mate < 0 || u->place[i] != HOST || u->library(i) || t[i + 1].is("[")) continue;
+        if (!same_word(t[i - 1], {"(", ",", "=", "{", ";", "return", "&&", "||", "?", ":"})) continue;
+        const int open = t[i].mate + 1;
+        if (!t[open].is("(") || t[open].mate < 0) continue;
+        const int next = t[open].mate + 1;
+        if (t[next].is("{") || t[next].is("->"))
+            insert_before(u, next, " __attribute__((no_sanitize(\"thread\"))) ", true);
+    }
 }
 
 void rewrite_functions(unit_t *u, const decl_t &d)
@@ -89,12 +117,14 @@ void find_missing(unit_t *u)
             const token_t &t = u->t[i];
             if (i == at || t.kind != WORD || t.text != name || u->place[i] == HOST) continue;
             if ((!variable && !u->t[i + 1].is("(")) || u->t[i - 1].is(".") || u->t[i - 1].is("->")) continue;
-            complain(u, i, "the __device__ " + std::string(variable ? "variable" : "function") + " '" + name +
-                               "' is declared but not defined in this file",
-                     "one that another file defines needs separate compilation: nvcc -rdc=true (or -dc), for every file");
+            complain(
+                u, i,
+                "the __device__ " + std::string(variable ? "variable" : "function") + " '" + name +
+                    "' is declared but not defined in this file",
+                "one that another file defines needs separate compilation: nvcc -rdc=true (or -dc), for every file");
             break;
         }
     }
 }
 
-} // namespace emu
+}  // namespace emu

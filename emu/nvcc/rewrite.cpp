@@ -15,7 +15,9 @@ static void find_foreign_headers(unit_t *u)
         const std::string folder = name.substr(0, name.rfind('/') + 1);
         if (folder.empty() || folder == u->o.own_include + "/" || !named.insert(name).second) continue;
         if (!exists(folder + "cuda_runtime_api.h") || !exists(folder + "crt/host_defines.h")) continue;
-        complain_at(u, l.from_file, l.from_line, "'" + name.substr(folder.size()) + "' is a header of NVIDIA's toolkit that the emulator does not have");
+        complain_at(u, l.from_file, l.from_line,
+                    "'" + name.substr(folder.size()) +
+                        "' is a header of NVIDIA's toolkit that the emulator does not have");
     }
 }
 
@@ -28,6 +30,7 @@ std::string rewrite(source_t *s, const rewrite_options_t &o, std::string *errors
     if (u.error_count) return *errors = u.errors, "";
     read_scope(&u, 0, (int)u.t.size() - 1, false, "", "");
     find_device_lambdas(&u);
+    leave_lambdas_alone(&u);
     find_spins(&u);
     find_missing(&u);
     finish_kernels(&u);

@@ -12,6 +12,7 @@ typedef std::vector<token_t> tokens_t;
 struct rewrite_options_t {
     std::string own_include;
     bool checked = false;  // for the checked image
+    bool plain = false;    // checked, but every function is instrumented
     bool rdc = false;      // separate compilation: __device__ names are visible to other files
 };
 
@@ -59,13 +60,15 @@ struct unit_t {
     std::vector<decl_t> kernel_definitions;
     std::vector<std::string> kernel_paths;
     std::vector<shared_proxy_t> proxies;
-    std::set<std::string> extern_names;  // extern __device__ ...
-    std::map<std::string, int> promised;    // __device__ names declared without being defined: the declaration
+    std::set<std::string> extern_names;   // extern __device__ ...
+    std::map<std::string, int> promised;  // __device__ names declared without being defined: the declaration
     std::vector<int> spin_bodies;
     bool has_device_code = false;  // else no checked image is needed
     int serial = 0;
     std::string errors;
     int error_count = 0;
+
+    bool library(int token) const { return s->files[t[token].file].library; }
 };
 
 // scope.cpp
@@ -88,12 +91,17 @@ void insert_proxies(unit_t *u);
 
 // functions.cpp
 void rewrite_functions(unit_t *u, const decl_t &d);
+void leave_library_alone(unit_t *u, const decl_t &d);
+void leave_lambdas_alone(unit_t *u);
 void find_missing(unit_t *u);
 
 // calls.cpp
 void find_device_lambdas(unit_t *u);
 void find_spins(unit_t *u);
 void rewrite_bodies(unit_t *u);
+
+// arch.cpp
+bool wants_arch(source_t *s, std::string *warnings);
 
 // emit.cpp
 void insert_before(unit_t *u, int token, const std::string &text, bool quiet = false);

@@ -216,6 +216,11 @@ decl_t read_declaration(const tokens_t &t, int first, int end, bool in_class, co
             j++;
         } else if (k.is("{")) {
             const int close = k.mate < 0 ? end - 1 : k.mate;
+            const int before = t[j - 1].is(")") && t[j - 1].mate > 0 ? t[j - 1].mate - 1 : j - 1;
+            if (j > first && t[before].is("requires")) {  // requires (T x) { x + x; }
+                j = close + 1;
+                continue;
+            }
             if (key >= 0 && d.params < 0) {
                 if (!d.is_enum) d.class_open = j;
                 key = -1, last_word = -1;
@@ -331,6 +336,10 @@ void read_one(unit_t *u, const decl_t &d, bool in_class, const std::string &path
     if (d.class_open >= 0 && u->t[d.class_open].mate > 0) {
         const std::string name = class_name_of(u->t, d.class_open);
         read_scope(u, d.class_open + 1, u->t[d.class_open].mate, true, path + name + "::", name);
+    }
+    if (u->library(d.first)) {
+        if (d.params >= 0) leave_library_alone(u, d);
+        return;
     }
     if (d.params >= 0 && d.body >= 0) {
         add_function(u, d, path);

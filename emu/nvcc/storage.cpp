@@ -91,8 +91,9 @@ void rewrite_shared(unit_t *u, const decl_t &d, bool in_function, const std::str
                      " static_assert(sizeof(" + name + ") <= 49152, \"the __shared__ variable '" + name +
                          "' is larger than 48 KiB (49152 bytes), the most that a block can have without dynamic shared "
                          "memory; hint: make it smaller, or use extern __shared__\");");
-        if (u->o.checked) // so that one element too many does not land in the next variable
-            insert_after(u, d.last, " static thread_local char emu_gap_" + name + "[64] __attribute__((used, aligned(16)));");
+        if (u->o.checked)  // so that one element too many does not land in the next variable
+            insert_after(u, d.last,
+                         " static thread_local char emu_gap_" + name + "[64] __attribute__((used, aligned(16)));");
     }
 }
 

@@ -28,15 +28,16 @@ struct token_t {
 
 struct lead_t {  // text between tokens that is copied as it is: line markers, pragmas, whole system headers
     std::string_view text;
-    int file, line;  // where the text after it is
-    bool flag;       // the marker's 3: a system header
-    bool enters;     // the marker's 1: an included file begins; the #include stands in
+    int file, line;                     // where the text after it is
+    bool flag;                          // the marker's 3: a system header
+    bool enters;                        // the marker's 1: an included file begins; the #include stands in
     int from_file, from_line, entered;  // entered: the included file
 };
 
 struct file_t {
-    std::string name;    // as in line markers, without quotes
-    std::string quoted;  // as in line markers
+    std::string name;      // as in line markers, without quotes
+    std::string quoted;    // as in line markers
+    bool library = false;  // a container of the standard library: tokens, though a system header
     bool loaded = false;
     std::string content;
     std::vector<std::string_view> lines;
