@@ -339,12 +339,14 @@ static void report_race_of_launches(const hazard_t &h, finding_t f) {
     const uint3 thread = {unsigned(other.thread[0]), unsigned(other.thread[1]), unsigned(other.thread[2])};
     const segment_t me = resolve(h.segment);
     f.lines.push_back(std::string(h.name) + " hazard on " + describe(h.a, h.size));
-    f.lines.push_back(std::string(other_writes ? "write" : "read") + " at " + at(site_of(h.other_pc)) + " by thread " + triple(thread) +
-                      " in block " + triple(block) + " of kernel " + other.kernel + " launched at " + at(launch_site(h.other)));
-    f.lines.push_back(std::string(writes ? "write" : "read") + " at " + at(site_of(h.pc)) + " by thread " + triple(me.thread) +
-                      " in block " + triple(me.block) + " of kernel " + f.kernel + " launched at " + at(running_launch->site));
-    f.lines.push_back("it means: the two launches are in different streams and nothing makes one wait for the other, so on a GPU "
-                      "the result depends on which comes first");
+    auto access = [](bool write, uint32_t pc, uint3 thread, uint3 block, const std::string &kernel, site_t site) {
+        return std::string(write ? "write" : "read") + " at " + at(site_of(pc)) + " by thread " + triple(thread) +
+               " in block " + triple(block) + " of kernel " + kernel + " launched at " + at(site);
+    };
+    f.lines.push_back(access(other_writes, h.other_pc, thread, block, other.kernel, launch_site(h.other)));
+    f.lines.push_back(access(writes, h.pc, me.thread, me.block, f.kernel, running_launch->site));
+    f.lines.push_back("it means: the two launches are in different streams and nothing makes one wait for the other, "
+                      "so on a GPU the result depends on which comes first");
     f.hint = "launch both in one stream, or put cudaEventRecord after the first and cudaStreamWaitEvent before the second";
     take_finding(f);
 }

@@ -71,6 +71,7 @@ static void start(void)
 operation_t *new_operation(stream_t *s, type_t type, const char *what, site_t site, std::unique_lock<std::mutex> *lock)
 {
     while (queue.count == queue_t::SIZE) {
+        if (queue.ending) queue.count--;  // after the end of the program nothing is executed
         lock->unlock();
         run_until(UINT64_MAX);
         lock->lock();
@@ -90,10 +91,22 @@ operation_t *new_operation(stream_t *s, type_t type, const char *what, site_t si
 
 bool pending(uint64_t serial) { return queue.count > 0 && queue.ring[queue.first].serial <= serial; }
 
+static void refuse_launch_in_kernel(const launch_t &l)
+{
+    finding_t f = {};
+    f.tool = "runtime";
+    f.kind = "nested-launch";
+    f.title = "A kernel launches a kernel";
+    f.lines = {"at " + at(l.site), "kernel " + kernel_name(l.kernel), "dynamic parallelism is not supported here"};
+    f.hint = "launch from the host";
+    fatal(f);
+}
+
 void enqueue_launch(const launch_t &l)
 {
-    cudaError_t e;
-    {
+    if (in_kernel()) refuse_launch_in_kernel(l);
+    cudaError_t e = executing ? cudaErrorNotPermitted : cudaSuccess;
+    if (!e) {
         std::unique_lock<std::mutex> lock(queue.lock);
         stream_t *s = find_stream(l.stream);
         e = capture_check(s);

@@ -86,7 +86,14 @@ static void host_that_never_calls_cuda()
 }
 
 static cudaError_t inside = cudaSuccess;
-static void CUDART_CB call_cuda(void *) { inside = cudaDeviceSynchronize(); }
+static void CUDART_CB call_cuda(void *)
+{
+    cudaStream_t s = nullptr;
+    inside = cudaDeviceSynchronize();
+    for (int i = 0; i < 2000; i++) fill<<<1, 1>>>(nullptr, 0, 0);
+    RETURNS(cudaGetLastError(), cudaErrorNotPermitted);
+    RETURNS(cudaStreamSynchronize(s), cudaErrorNotPermitted);
+}
 static void cuda_in_a_host_function()
 {
     CALL(cudaLaunchHostFunc(0, call_cuda, nullptr));
