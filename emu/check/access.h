@@ -35,7 +35,7 @@ __attribute__((always_inline)) inline bool quick(const region_t &r, uintptr_t of
             w->w = current;
             r.places[w - r.words].w = pc;
         } else {
-            if (reader >= hot.many_from || reader == current) continue;
+            if (reader >= (GLOBAL ? hot.many_from : MANY | hot.interval_first) || reader == current) continue;
             const uint32_t other = reader & ~MANY;
             if (!concurrent<GLOBAL>(other)) {
                 w->r = current;
@@ -66,22 +66,46 @@ template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void counted(con
     if (on & 1) slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
 }
 
-template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void access(const void *p, const void *site) {
-    const unsigned char active = on;
-    if (__builtin_expect(!active, 1)) return;
+// Everything but the shortest way; its own function, so that the shortest way needs no registers saved.
+template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void longer_access(const void *p, const void *site) {
     const uintptr_t a = reinterpret_cast<uintptr_t>(p);
     const uint32_t pc = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(site));
     uintptr_t offset = a - hot.global.low;
-    if (__builtin_expect(active & 2, 0)) return counted<SIZE, WRITES>(p, site);
     if (__builtin_expect(offset < hot.global.size, 1)) {
+        if (__builtin_expect(on & 2, 0)) {
+            counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
+            if (!(on & 1)) return;
+        }
         if (quick<SIZE, WRITES, true>(hot.global, offset, pc)) return;
-    } else if (a - hot.stack_low < hot.stack_size) {
-        return;
-    } else if ((offset = a - hot.fixed.low) < hot.fixed.size) {
-        if (quick<SIZE, WRITES, false>(hot.fixed, offset, pc)) return;
-    } else if ((offset = a - hot.dynamic.low) < hot.dynamic.size) {
-        if (quick<SIZE, WRITES, false>(hot.dynamic, offset, pc)) return;
+    } else {
+        if (a - hot.stack_low < hot.stack_size || a - hot.arguments_low < hot.arguments_size || a - hot.block_low < sizeof(block_t)) return;
+        if (__builtin_expect(on & 2, 0)) {
+            count_access(a, SIZE, WRITES, pc);
+            if (!(on & 1)) return;
+        }
+        if ((offset = a - hot.fixed.low) < hot.fixed.size) {
+            if (quick<SIZE, WRITES, false>(hot.fixed, offset, pc)) return;
+        } else if ((offset = a - hot.dynamic.low) < hot.dynamic.size) {
+            if (quick<SIZE, WRITES, false>(hot.dynamic, offset, pc)) return;
+        }
     }
     slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
+}
+
+template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void access(const void *p, const void *site) {
+    const unsigned char active = on;
+    if (__builtin_expect(!active, 1)) return;
+    if constexpr (SIZE == 4 && !WRITES) { // a word that nobody writes in this launch, and many have read
+        const uintptr_t offset = reinterpret_cast<uintptr_t>(p) - hot.global.low;
+        if (__builtin_expect(offset < hot.global.size && active == 1, 1) && valid_here<SIZE>(hot.global, offset)) {
+            const word_t *w = hot.global.words + (offset >> 2);
+            if (w->w < hot.launch_first && w->r >= hot.many_from) return;
+        } else if (const uintptr_t shared = reinterpret_cast<uintptr_t>(p) - hot.fixed.low;
+                   shared < hot.fixed.size && active == 1 && valid_here<SIZE>(hot.fixed, shared)) {
+            const word_t *w = hot.fixed.words + (shared >> 2);
+            if (w->w < hot.interval_first && w->r >= (MANY | hot.interval_first)) return;
+        }
+    }
+    longer_access<SIZE, WRITES>(p, site);
 }
 } // namespace emu::check

@@ -13,7 +13,7 @@ unsigned atomic_announced; // the hook has told of the atomic operation that fol
 static inline void slow_path(const void *p, size_t size, unsigned flags, uint32_t pc) {
     if (__builtin_expect(!on, 1)) return;
     const uintptr_t a = reinterpret_cast<uintptr_t>(p);
-    if (a - hot.stack_low < hot.stack_size) return;
+    if (a - hot.stack_low < hot.stack_size || a - hot.arguments_low < hot.arguments_size) return;
     if (on & 2) count_access(a, size, flags, pc);
     if (!(on & 1)) return;
     slow_access(a, size, flags, pc);

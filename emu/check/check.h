@@ -52,6 +52,7 @@ struct region_t {
 struct alignas(64) hot_t {
     region_t global, fixed, dynamic;
     uintptr_t stack_low, stack_size;   // of the running emulated thread
+    uintptr_t arguments_low, arguments_size, block_low; // what the loop over the threads itself reads
     uint32_t current;                  // its segment
     uint32_t launch_first, block_first, interval_first; // first segments of the launch, this block, this interval
     uint32_t many_from;

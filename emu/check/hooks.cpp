@@ -4,6 +4,7 @@
 #include "worker.h"
 #include <cstdlib>
 #include <cstring>
+#include <malloc.h>
 #include <unistd.h>
 
 namespace emu::check {
@@ -26,6 +27,8 @@ static void launch_begin(const launch_t *l) {
     HOOK;
     shadow_start();
     running_launch = l;
+    hot.arguments_low = reinterpret_cast<uintptr_t>(l->closure);
+    hot.arguments_size = malloc_usable_size(l->closure);
     race_launch_begin(l);
     if (counting) counters_launch_begin(l);
 }
@@ -34,6 +37,7 @@ static void launch_end(const launch_t *l, cudaError_t e) {
     HOOK;
     race_launch_end();
     running_launch = nullptr;
+    hot.arguments_size = 0;
     if (counting) counters_launch_end(l, e);
 }
 
@@ -74,6 +78,7 @@ static void block_switch(const block_t *b) {
 static void thread_goes_on(unsigned thread) {
     settle();
     follow_stack();
+    hot.block_low = reinterpret_cast<uintptr_t>(running_block);
     race_thread(thread);
 }
 

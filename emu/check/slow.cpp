@@ -3,7 +3,6 @@
 #include "counters.h"
 #include "worker.h"
 #include <cstring>
-#include <malloc.h>
 #include <sys/mman.h>
 
 namespace emu::check {
@@ -174,8 +173,7 @@ static bool check_memory(region_t *r, uintptr_t a, size_t size, unsigned flags, 
 
 // ---- memory without shadow -------------------------------------------------------------------------------------
 
-static bool of_the_runtime(uintptr_t a) { // what the loop over the threads itself reads: arguments of the launch, the block
-    if (running_launch && a - reinterpret_cast<uintptr_t>(running_launch->closure) < malloc_usable_size(running_launch->closure)) return true;
+static bool of_the_runtime(uintptr_t a) {
     if (a - reinterpret_cast<uintptr_t>(worker) < sizeof *worker) return true;
     for (const fiber_t *f : worker->fibers) // a pointer to another thread's local variable is another matter
         if (a - reinterpret_cast<uintptr_t>(f->low) < FIBER_STACK) return true;

@@ -115,7 +115,7 @@ static int open_checked_image(const std::string &program)
     if (memcmp(file, ELFMAG, SELFMAG) || file[EI_CLASS] != ELFCLASS64) die("%s is not a 64-bit program of this system", program.c_str());
     const section_t image = find_section(file, size_t(s.st_size), image_section);
     if (!image.data) {
-        const bool ours = find_section(file, size_t(s.st_size), ".emu.object").data != nullptr;
+        const bool ours = find_section(file, size_t(s.st_size), ".emu.checked.o").data != nullptr;
         die("%s has no checked image\n"
             "hint: %s",
             program.c_str(),

@@ -8,12 +8,12 @@ struct buffer_t {
 };
 
 static std::vector<buffer_t *> buffers;
-static struct all_t {
-    ~all_t()
+static struct cleaner_t {
+    ~cleaner_t()
     {
         for (buffer_t *b : buffers) delete b;
     }
-} all;
+} cleaner;
 
 __global__ void fill(float *a) { a[threadIdx.x] = 1; }
 
