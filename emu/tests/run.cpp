@@ -53,7 +53,7 @@ struct job_t {
     program_t program;
     void (*work)(job_t *);
     std::string complaints, scratch;  // scratch: a folder of its own
-    bool skipped = false, taken = false, finished = false;
+    bool wanted = false, taken = false, finished = false;
 };
 static std::list<job_t> jobs;
 static bool slow = false;  // --no-skip
@@ -303,8 +303,7 @@ static void add(const std::string &name, const program_t &p, void (*work)(job_t 
     doctest::detail::TestCase c(test_case, __FILE__, int(jobs.size()),
                                 doctest_detail_test_suite_ns::getCurrentTestSuite());
     c *jobs.back().name.c_str();
-    jobs.back().skipped = slow_one || p.has("slow");
-    if (jobs.back().skipped) c *doctest::skip();
+    if (slow_one || p.has("slow")) c *doctest::skip();
     doctest::detail::regTest(c);
 }
 
@@ -324,7 +323,11 @@ static void find_programs(void)
                 if (clang && p.note("lint") != "nvcc") add(name + ", by clang", p, lint_by_clang, false);
                 continue;
             }
-            add(name, p, !strcmp(folder, "findings") ? test_finding : !strcmp(folder, "ncu") ? test_counters : test_correct, false);
+            add(name, p,
+                !strcmp(folder, "findings") ? test_finding
+                : !strcmp(folder, "ncu")    ? test_counters
+                                            : test_correct,
+                false);
             if (!one || p.note("compile") == "error" || p.note("real") == "no") continue;
             if (nvcc) add("crosscheck " + name, p, cross_check, true);
             if (strcmp(folder, "features") != 0) continue;
@@ -337,7 +340,7 @@ static void find_programs(void)
 
 static std::mutex mutex;
 static std::condition_variable changed;
-static bool ahead = true;  // all cases will be wanted: start them before they are
+static bool asking = false;  // which cases will be wanted?
 
 static void work_on(job_t *job)
 {
@@ -361,7 +364,7 @@ static void worker(void)
         {
             std::lock_guard<std::mutex> lock(mutex);
             for (job_t &job : jobs)
-                if (!job.taken && (slow || !job.skipped)) {
+                if (!job.taken && job.wanted) {
                     next = &job;
                     break;
                 }
@@ -375,8 +378,12 @@ static void worker(void)
 static void test_case(void)
 {
     const std::string name = doctest::getContextOptions()->currentTest->m_name;
+    if (asking) {
+        for (job_t &job : jobs) job.wanted = job.wanted || job.name == name;
+        return;
+    }
     static bool started = false;
-    if (ahead && !started) {
+    if (!started) {
         started = true;
         for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); i++) std::thread(worker).detach();
     }
@@ -400,9 +407,12 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         const std::string a = argv[i];
         if (contains(a, "no-skip") || a == "-ns") slow = true;
-        if (contains(a, "-tc") || contains(a, "test-case") || contains(a, "-tce") || contains(a, "-l")) ahead = false;
     }
     find_programs();
-    doctest::Context context(argc, argv);
+    doctest::Context question(argc, argv), context(argc, argv);
+    question.setOption("out", "/dev/null");
+    asking = true;
+    question.run();
+    asking = false;
     return context.run();
 }
