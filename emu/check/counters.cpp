@@ -170,7 +170,6 @@ void counters_block_begin(const block_t *b)
     enter_block(b);
     memset(now->flags, 0, b->count);
     if (counters_detail) now->kernel->counted_blocks++;
-    if (counters_detail && now->block_number > 0) now->trace = false;
 }
 
 void counters_block_resume(const block_t *b)
@@ -190,6 +189,8 @@ void counters_block_end(const block_t *b)
             if (now->flags[i] == 0) s->seen_unread += now->weight;
         }
         s->seen += now->weight * b->count;
+        end_interval();
+        now->trace = false;  // one block
     }
     leave_block();
     now->flags = own_flags;
