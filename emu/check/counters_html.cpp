@@ -20,45 +20,58 @@ std::string html_escape(const std::string &s)
     return h;
 }
 
-static const char style[] =
-    "<style>\n"
-    ":root{color-scheme:light}\n"
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 "
-    "auto;padding:1rem;color:#1d2630;background:#fff}\n"
-    "h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.2rem;margin:2.5rem 0 .3rem;padding-top:.8rem;border-top:2px "
-    "solid #1d2630;"
-    "overflow-wrap:anywhere}\n"
-    "h3{font-size:1rem;margin:1.6rem 0 .3rem}p{margin:.4rem 0}small,.dim{color:#5a6672}\n"
-    "table{border-collapse:collapse;width:100%;font-size:.93rem}th,td{text-align:right;padding:.3rem "
-    ".5rem;border-bottom:1px solid #d5dbe1}\n"
-    "th{color:#5a6672;font-weight:600;vertical-align:bottom}th:first-child,td:first-child{text-align:left;min-width:"
-    "8rem;overflow-wrap:break-word}td{white-space:nowrap}td:first-child{white-space:normal}.scroll{overflow-x:auto}\n"
-    "td.good{background:#e2f2e8}td.fair{background:#fdf1cf}td.bad{background:#fadcd8}\n"
-    ".remark{border-left:5px solid #d9a514;background:#fdf6e0;padding:.4rem .7rem;margin:.5rem 0}\n"
-    ".remark.bad{border-color:#c7372b;background:#fdeeec}.remark.fine{border-color:#3d8b5f;background:#eef7f1}\n"
-    "pre{background:#f4f6f8;padding:.5rem .6rem;overflow-x:auto;font:.86rem/1.45 ui-monospace,monospace;margin:.4rem "
-    "0}\n"
-    "pre b{display:inline-block;min-width:100%;background:#fbe3a8;font-weight:600}\n"
-    "figure{margin:.8rem 0 1.2rem;break-inside:avoid}figcaption{font-size:.9rem;color:#3b4652}\n"
-    "svg{display:block;width:100%;height:auto;max-height:32rem}svg text{font:17px system-ui,sans-serif;fill:#3b4652}\n"
-    "@media(min-width:44rem){svg text{font-size:10px}}\n"
-    ".off{fill:#fff;stroke:#98a2ae}.w{fill:#f6c9c4}.u{fill:#3d8b5f}.b{fill:#d5483b}.o{fill:none;stroke:#333}\n"
-    "svg path{fill:none!important;stroke-width:1.3;stroke-opacity:.75}svg "
-    "path.g{stroke:#fff;stroke-opacity:.6;stroke-width:1}\n"
-    "details{margin:.6rem 0}summary{cursor:pointer;color:#1b5fa8}\n"
-    ".key span{display:inline-block;width:.9em;height:.9em;vertical-align:-.1em;margin:0 .25em 0 .8em;border:1px solid "
-    "#777}\n"
-    "@media(max-width:44rem){table.wide thead{display:none}table.wide tr{display:block;border-bottom:2px solid "
-    "#98a2ae;padding:.4rem 0}\n"
-    "table.wide td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.12rem .4rem}\n"
-    "table.wide td:first-child{font-weight:600;display:block}table.wide "
-    "td::before{content:attr(data-name);color:#5a6672;text-align:left}\n"
-    "table.wide td:first-child::before,table.wide td.none{display:none}}\n"
-    "@media "
-    "print{body{max-width:none;font-size:11pt}h2{break-before:auto;break-after:avoid}h3{break-after:avoid}.remark,pre{"
-    "break-inside:avoid}"
-    "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n"
-    "";
+static const char style[] = R"(<style>
+:root { color-scheme: light }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 1rem; color: #1d2630; background: #fff }
+h1 { font-size: 1.5rem; line-height: 1.25 }
+h2 { font-size: 1.2rem; margin: 2.5rem 0 .3rem; padding-top: .8rem; border-top: 2px solid #1d2630; overflow-wrap: anywhere }
+h3 { font-size: 1rem; margin: 1.6rem 0 .3rem }
+p { margin: .4rem 0 }
+small, .dim { color: #5a6672 }
+table { border-collapse: collapse; width: 100%; font-size: .93rem }
+th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid #d5dbe1; white-space: nowrap }
+th { color: #5a6672; font-weight: 600; vertical-align: bottom; white-space: normal }
+th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 10rem }
+td.good { background: #e2f2e8 } td.fair { background: #fdf1cf } td.bad { background: #fadcd8 }
+.scroll { overflow-x: auto }
+.remark { border-left: 5px solid #d9a514; background: #fdf6e0; padding: .4rem .7rem; margin: .5rem 0 }
+.remark.bad { border-color: #c7372b; background: #fdeeec } .remark.fine { border-color: #3d8b5f; background: #eef7f1 }
+pre { background: #f4f6f8; padding: .5rem .6rem; overflow-x: auto; font: .86rem/1.45 ui-monospace, monospace; margin: .4rem 0 }
+pre b { display: inline-block; min-width: 100%; background: #fbe3a8; font-weight: 600 }
+figure { margin: .8rem 0 1.2rem; break-inside: avoid }
+figcaption { font-size: .9rem; color: #3b4652 }
+svg { display: block; width: 100%; height: auto; max-height: 32rem }
+svg text { font: 17px system-ui, sans-serif; fill: #3b4652 }
+svg path { fill: none !important; stroke-width: 1.3; stroke-opacity: .75 }
+svg path.g { stroke: #fff; stroke-opacity: .6; stroke-width: 1 }
+.off { fill: #fff; stroke: #98a2ae } .o { fill: none; stroke: #333 }
+.w { fill: #f6c9c4 } .u { fill: #3d8b5f } .b { fill: #d5483b }
+details { margin: .6rem 0 }
+summary { cursor: pointer; color: #1b5fa8 }
+.key span { display: inline-block; width: .9em; height: .9em; vertical-align: -.1em; margin: 0 .25em 0 .8em; border: 1px solid #777 }
+@media (min-width: 44rem) {
+    svg text { font-size: 10px }
+    table.wide { font-size: .86rem }
+    table.wide small { display: block }
+    table.wide th, table.wide td { padding: .25rem .4rem }
+}
+@media (max-width: 44rem) { /* a row becomes a card */
+    table.wide thead, table.wide td:first-child::before, table.wide td.none { display: none }
+    table.wide tr { display: block; border-bottom: 2px solid #98a2ae; padding: .4rem 0 }
+    table.wide td { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .12rem .4rem }
+    table.wide td:first-child { font-weight: 600; display: block }
+    table.wide td::before { content: attr(data-name); color: #5a6672; text-align: left }
+}
+@media print {
+    body { max-width: none; font-size: 11pt; padding: 0 }
+    h2, h3 { break-after: avoid }
+    .remark, pre { break-inside: avoid }
+    pre { white-space: pre-wrap }
+    table.wide { font-size: 8pt }
+    table.wide th, table.wide td { padding: .15rem .25rem }
+    * { print-color-adjust: exact; -webkit-print-color-adjust: exact }
+}
+)";
 
 // ---- tables ------------------------------------------------------------------------------------------
 
@@ -79,7 +92,7 @@ static cell_t cost_cell(double requests, double is, double ideal)
 {
     if (requests <= 0) return {"", "none"};
     std::string text = number("%.2f", is / requests);
-    if (is >= 1.005 * ideal) text += number(" <small>of %.2f</small>", ideal / requests);
+    if (is >= 1.005 * ideal) text += number(" <small>ideal %.2f</small>", ideal / requests);
     return {text, is < 1.2 * ideal ? "good" : is < 1.5 * ideal ? "fair" : "bad"};
 }
 

@@ -70,7 +70,7 @@ static void line_text(std::string *out, const line_t &l)
         head += (l.operation == STORE ? " to " : l.operation == LOAD ? " from " : " on ") + array_text(l.array);
     put(out, "  %c %s\n", l.level == 'b' ? '!' : l.level ? '-' : ' ', head.c_str());
     const std::string source = source_text(where.file, where.line);
-    if (!source.empty()) put(out, "        | %s\n", source.c_str());
+    if (!source.empty()) put(out, "        | %.100s%s\n", source.c_str(), source.size() > 100 ? " ..." : "");
     const double active = 32 * ratio(l.sums.lanes, l.sums.possible);
     std::string text = count_text(l.sums.requests) + " requests";
     char s[64];
