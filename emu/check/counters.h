@@ -10,7 +10,7 @@ namespace emu
 extern bool counting;
 
 // Which memory an access touches. Kernel arguments, stacks and the program's read-only data are not counted.
-enum space_t_ : char { SPACE_GLOBAL = 'g', SPACE_SHARED = 's', SPACE_CONSTANT = 'c' };
+enum space_t : char { SPACE_GLOBAL = 'g', SPACE_SHARED = 's', SPACE_CONSTANT = 'c' };
 
 // The running block is looked at. Blocks that are not are to run without any calls from their accesses.
 extern bool counters_detail;

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace emu
+namespace emu::counters
 {
 void put(std::string *s, const char *format, ...)
 {
@@ -43,7 +43,9 @@ std::string shape_text(const std::vector<unsigned> &v, unsigned first)
 
 const std::vector<unsigned> &usual_shape(const kernel_stats_t &k)
 {
-    return std::max_element(k.shapes.begin(), k.shapes.end(), [](auto &a, auto &b) { return a.second.launches < b.second.launches; })->first;
+    return std::max_element(k.shapes.begin(), k.shapes.end(),
+                            [](auto &a, auto &b) { return a.second.launches < b.second.launches; })
+        ->first;
 }
 
 static double ratio(double a, double b) { return b > 0 ? a / b : 0; }
@@ -67,35 +69,43 @@ static void global_line(line_t *l, unsigned block_x)
     else if (l->regular && std::fabs(stride) == bytes && sparse)
         l->pattern = "neighbouring elements for neighbouring threads, but many threads do not take part";
     else if (l->regular && std::fabs(stride) == bytes)
-        l->pattern = block_x % 8 == 0
-                         ? "neighbouring threads use neighbouring elements, but the row does not begin at a multiple of 32 bytes"
-                         : say("neighbouring threads use neighbouring elements, but in rows of %u only", block_x);
+        l->pattern =
+            block_x % 8 == 0
+                ? "neighbouring threads use neighbouring elements, but the row does not begin at a multiple of 32 bytes"
+                : say("neighbouring threads use neighbouring elements, but in rows of %u only", block_x);
     else if (l->regular && std::fabs(stride) < bytes)
-        l->pattern = say("neighbouring threads overlap: they are %.0f bytes apart and use %.0f each", std::fabs(stride), bytes);
+        l->pattern = say("neighbouring threads overlap: they are %.0f bytes apart and use %.0f each", std::fabs(stride),
+                         bytes);
     else if (l->regular && std::fabs(stride) < 128)
-        l->pattern = say("stride of %.0f bytes between neighbouring threads, of which %.0f are used", std::fabs(stride), bytes);
+        l->pattern = say("stride of %.0f bytes between neighbouring threads, of which %.0f are used", std::fabs(stride),
+                         bytes);
     else if (l->regular)
         l->pattern = say("stride of %.0f bytes between neighbouring threads: column access", std::fabs(stride));
-    else
-        l->pattern = "neighbouring threads use addresses with no regular distance";
+    else l->pattern = "neighbouring threads use addresses with no regular distance";
     if (sectors < 1.2 * ideal || s.requests < 1) return;
     l->level = sectors >= 1.5 * ideal ? 'b' : 'n';
     l->pattern += say("; %.3g sectors where %.3g would do", sectors, ideal);
     if (l->regular && std::fabs(stride) == bytes && sparse)
         l->advice = "Let consecutive threads do this work, so that each sector is used in full.";
     else if (l->regular && std::fabs(stride) == bytes)
-        l->advice = block_x % 8 != 0 ? "Rows of threads that are no multiple of 8 long use parts of sectors: choose blockDim.x as a multiple of 32."
-                                     : "Let each warp begin at a multiple of 32 bytes: pad rows to a multiple of 8 floats, or shift the index.";
+        l->advice = block_x % 8 != 0 ? "Rows of threads that are no multiple of 8 long use parts of sectors: choose "
+                                       "blockDim.x as a multiple of 32."
+                                     : "Let each warp begin at a multiple of 32 bytes: pad rows to a multiple of 8 "
+                                       "floats, or shift the index.";
     else if (l->regular && std::fabs(stride) < 128)
-        l->advice = "Most of what is moved is thrown away. Let neighbouring threads use neighbouring elements: a structure of "
-                    "arrays instead of an array of structures, or a loop in which each thread advances by the number of threads.";
+        l->advice =
+            "Most of what is moved is thrown away. Let neighbouring threads use neighbouring elements: a structure of "
+            "arrays instead of an array of structures, or a loop in which each thread advances by the number of "
+            "threads.";
     else if (l->regular)
-        l->advice = "Let threadIdx.x run along the last index of the array, so that neighbouring threads read neighbouring "
-                    "elements; or bring a tile into shared memory row by row and read its columns there.";
+        l->advice =
+            "Let threadIdx.x run along the last index of the array, so that neighbouring threads read neighbouring "
+            "elements; or bring a tile into shared memory row by row and read its columns there.";
     else if (ratio(s.lanes, s.possible) < 0.5)
         l->advice = "Few threads of each warp come here together, and each needs a sector of its own.";
     else
-        l->advice = "The indices come from data. Sort or group them if you can, or bring the part that is used into shared memory.";
+        l->advice = "The indices come from data. Sort or group them if you can, or bring the part that is used into "
+                    "shared memory.";
 }
 
 static void shared_line(line_t *l)
@@ -103,29 +113,32 @@ static void shared_line(line_t *l)
     const sums_t &s = l->sums;
     const double passes = ratio(s.passes, s.requests), fewest = ratio(s.fewest, s.requests);
     const double words = std::fabs(double(l->stride)) / 4;
-    l->cost = 4 * (s.passes - s.fewest); // compares with sectors
+    l->cost = 4 * (s.passes - s.fewest);  // compares with sectors
     if (passes < 1.05 * fewest || s.requests < 1) {
         l->pattern = l->regular && l->stride == 0 ? "all threads read the same word: a broadcast" : "no bank conflicts";
         return;
     }
     const bool varies = l->regular && l->greatest_stride > 2 * l->least_stride;
     if (varies)
-        l->pattern = say("strides from %g to %g words between neighbouring threads", double(l->least_stride) / 4, double(l->greatest_stride) / 4);
-    else if (l->regular)
-        l->pattern = say("stride of %g words between neighbouring threads", words);
-    else
-        l->pattern = "threads of a warp meet in the same banks at irregular addresses";
+        l->pattern = say("strides from %g to %g words between neighbouring threads", double(l->least_stride) / 4,
+                         double(l->greatest_stride) / 4);
+    else if (l->regular) l->pattern = say("stride of %g words between neighbouring threads", words);
+    else l->pattern = "threads of a warp meet in the same banks at irregular addresses";
     l->pattern += say("; %.3g passes through the banks where %.3g would do (worst %u)", passes, fewest, s.most_passes);
     if (passes < 1.25 * fewest) return;
     l->level = passes >= 2 * fewest ? 'b' : 'n';
     if (l->regular && !varies && words >= 32 && std::fmod(words, 32) == 0)
-        l->advice = say("All threads of a warp hit one bank. Make the row one element longer, for example [%.0f][%.0f] instead of "
-                        "[%.0f][%.0f]: then the columns lie in different banks.", words, words + 1, words, words);
+        l->advice = say(
+            "All threads of a warp hit one bank. Make the row one element longer, for example [%.0f][%.0f] instead of "
+            "[%.0f][%.0f]: then the columns lie in different banks.",
+            words, words + 1, words, words);
     else if (l->regular)
-        l->advice = "Several threads hit one bank, one after another. Use neighbouring words in neighbouring threads: in a "
-                    "reduction, halve the stride from blockDim.x / 2 down instead of doubling it.";
+        l->advice =
+            "Several threads hit one bank, one after another. Use neighbouring words in neighbouring threads: in a "
+            "reduction, halve the stride from blockDim.x / 2 down instead of doubling it.";
     else
-        l->advice = "Several threads of a warp hit one bank, one after another. Another layout, or padding by one element, may help.";
+        l->advice = "Several threads of a warp hit one bank, one after another. Another layout, or padding by one "
+                    "element, may help.";
 }
 
 static void constant_line(line_t *l)
@@ -136,7 +149,8 @@ static void constant_line(line_t *l)
                               : say("%.3g different words of constant memory in one request", words);
     if (words < 1.5) return;
     l->level = words >= 4 ? 'b' : 'n';
-    l->advice = "Constant memory serves one word at a time. Where threads need different elements, an array in global memory is better.";
+    l->advice = "Constant memory serves one word at a time. Where threads need different elements, an array in global "
+                "memory is better.";
 }
 
 static void atomic_line(line_t *l)
@@ -152,9 +166,10 @@ static void atomic_line(line_t *l)
     if (same < 2) return;
     l->level = same >= 4 ? 'b' : 'n';
     l->advice = std::string("They are served one after another. ") +
-                (l->space == SPACE_SHARED
-                     ? "Add up in registers or with warp shuffles first, and let one thread of the warp do the atomic operation."
-                     : "Add up within the block first (in shared memory or with warp shuffles), then let one thread add the block's sum.");
+                (l->space == SPACE_SHARED ? "Add up in registers or with warp shuffles first, and let one thread of "
+                                            "the warp do the atomic operation."
+                                          : "Add up within the block first (in shared memory or with warp shuffles), "
+                                            "then let one thread add the block's sum.");
 }
 
 static line_t line_from(const place_t &p, double scale)
@@ -162,8 +177,9 @@ static line_t line_from(const place_t &p, double scale)
     line_t l = {};
     l.line = p.line, l.space = p.space, l.operation = p.operation, l.bytes = p.bytes;
     l.sums = p.sums;
-    for (double *v : {&l.sums.requests, &l.sums.lanes, &l.sums.possible, &l.sums.sectors, &l.sums.ideal, &l.sums.used, &l.sums.moved,
-                      &l.sums.passes, &l.sums.fewest, &l.sums.same, &l.sums.loop_most, &l.sums.loop_mean})
+    for (double *v :
+         {&l.sums.requests, &l.sums.lanes, &l.sums.possible, &l.sums.sectors, &l.sums.ideal, &l.sums.used,
+          &l.sums.moved, &l.sums.passes, &l.sums.fewest, &l.sums.same, &l.sums.loop_most, &l.sums.loop_mean})
         *v *= scale;
     l.regular = p.regular > 0;
     l.stride = l.regular ? p.stride : 0;
@@ -176,20 +192,16 @@ static line_t line_from(const place_t &p, double scale)
 // The compiler may have made several instructions of one place in the source.
 static bool alike(const line_t &a, const line_t &b)
 {
-    return a.line == b.line && a.space == b.space && a.operation == b.operation && a.bytes == b.bytes && a.regular == b.regular &&
-           a.stride == b.stride && a.array.begin == b.array.begin;
+    return a.line == b.line && a.space == b.space && a.operation == b.operation && a.bytes == b.bytes &&
+           a.regular == b.regular && a.stride == b.stride && a.array.begin == b.array.begin;
 }
 
 static void judge(line_t *l, unsigned block_x)
 {
-    if (l->operation == ATOMIC)
-        atomic_line(l);
-    else if (l->space == SPACE_SHARED)
-        shared_line(l);
-    else if (l->space == SPACE_CONSTANT)
-        constant_line(l);
-    else
-        global_line(l, block_x);
+    if (l->operation == ATOMIC) atomic_line(l);
+    else if (l->space == SPACE_SHARED) shared_line(l);
+    else if (l->space == SPACE_CONSTANT) constant_line(l);
+    else global_line(l, block_x);
 }
 
 // ---- one kernel --------------------------------------------------------------------------------------
@@ -206,21 +218,22 @@ static void idle_remark(kernel_report_t *r)
     const double block = double((*shape)[3]) * (*shape)[4] * (*shape)[5], share = ratio(s->idle(), s->threads);
     if (share < 0.25 || s->idle() < block / 2) return;
     const bool estimated = r->stats->counted_blocks < r->stats->blocks;
-    std::string t = say("%s%s of %s threads did nothing (no store, no atomic operation%s)", estimated ? "about " : "", count_text(s->idle()).c_str(),
-                        count_text(s->threads).c_str(), s->seen_unread == s->seen_idle ? ", not even a load" : "");
+    std::string t = say("%s%s of %s threads did nothing (no store, no atomic operation%s)", estimated ? "about " : "",
+                        count_text(s->idle()).c_str(), count_text(s->threads).c_str(),
+                        s->seen_unread == s->seen_idle ? ", not even a load" : "");
     if (r->stats->shapes.size() > 1)
         t += " in the launches with grid " + shape_text(*shape, 0) + " and block " + shape_text(*shape, 3);
     const double blocks = s->threads / block / double(s->launches);
     const double enough = std::ceil((s->threads - s->idle()) / double(s->launches) / block);
-    if (s->seen_idle == s->seen)
-        t += ". The kernel had no effect at all; is its condition ever true?";
+    if (s->seen_idle == s->seen) t += ". The kernel had no effect at all; is its condition ever true?";
     else if (s->seen_between > 0.5 * s->seen_idle)
-        t += ". They lie between threads that work. Let consecutive threads do the work: whole warps without any cost nothing.";
+        t += ". They lie between threads that work. Let consecutive threads do the work: whole warps without any cost "
+             "nothing.";
     else if (blocks >= 2 * enough)
-        t += say(". %s %s of %.0f threads would do instead of %s; was the grid computed from the number of elements, divided by the block size?",
+        t += say(". %s %s of %.0f threads would do instead of %s; was the grid computed from the number of elements, "
+                 "divided by the block size?",
                  count_text(enough).c_str(), enough == 1 ? "block" : "blocks", block, count_text(blocks).c_str());
-    else
-        t += ". A block or grid that fits the number of elements better wastes fewer of them.";
+    else t += ". A block or grid that fits the number of elements better wastes fewer of them.";
     remark(&r->remarks, share >= 0.5 ? 'b' : 'n', t);
 }
 
@@ -231,7 +244,8 @@ static const line_t *worst_divergence(const kernel_report_t &r)
 {
     const line_t *worst = nullptr;
     for (const line_t &l : r.lines)
-        if (!elected(l) && (!worst || l.sums.possible - l.sums.lanes > worst->sums.possible - worst->sums.lanes)) worst = &l;
+        if (!elected(l) && (!worst || l.sums.possible - l.sums.lanes > worst->sums.possible - worst->sums.lanes))
+            worst = &l;
     return worst;
 }
 
@@ -243,24 +257,32 @@ static void kernel_remarks(kernel_report_t *r, const std::vector<unsigned> &shap
     idle_remark(r);
     if (block % 32 != 0)
         remark(&r->remarks, block < 32 || block % 32 < 16 ? 'b' : 'n',
-               say("A block has %u threads: its last warp has only %u of 32. A GPU runs whole warps; choose a multiple of 32.", block, block % 32));
+               say("A block has %u threads: its last warp has only %u of 32. A GPU runs whole warps; choose a multiple "
+                   "of 32.",
+                   block, block % 32));
     if (block <= 32 && grid > 1)
-        remark(&r->remarks, 'n', say("Blocks of %u threads: one warp a block leaves most of a multiprocessor empty; 128 to 256 threads are usual.", block));
+        remark(&r->remarks, 'n',
+               say("Blocks of %u threads: one warp a block leaves most of a multiprocessor empty; 128 to 256 threads "
+                   "are usual.",
+                   block));
     if (grid == 1 && k.threads / double(k.launches) >= 256)
         remark(&r->remarks, 'n', "One block only: it runs on one multiprocessor, and a GPU has dozens.");
     if (k.launches >= 100 && k.threads / double(k.launches) < 1024)
-        remark(&r->remarks, 'n', say("%s launches of %.0f threads on average: starting a kernel costs a GPU more than so little work. Larger batches, or several steps in one kernel, help.",
-                                     count_text(double(k.launches)).c_str(), k.threads / double(k.launches)));
+        remark(&r->remarks, 'n',
+               say("%s launches of %.0f threads on average: starting a kernel costs a GPU more than so little work. "
+                   "Larger batches, or several steps in one kernel, help.",
+                   count_text(double(k.launches)).c_str(), k.threads / double(k.launches)));
     const line_t *d = worst_divergence(*r);
     const double active = ratio(r->warps.lanes, r->warps.possible);
     if (d && active < 0.6) {
-        std::string t = say("On average %.1f of 32 threads of a warp take part in a memory access; most are lost at %s (%.1f).",
-                            32 * active, line_name(d->line).c_str(), 32 * ratio(d->sums.lanes, d->sums.possible));
+        std::string t = say(
+            "On average %.1f of 32 threads of a warp take part in a memory access; most are lost at %s (%.1f).",
+            32 * active, line_name(d->line).c_str(), 32 * ratio(d->sums.lanes, d->sums.possible));
         if (d->sums.loop_mean > 0 && d->sums.loop_most > 1.3 * d->sums.loop_mean)
-            t += say(" There, the busiest thread of a warp goes %.3g times as often through its loop as the mean; the others wait for it.",
+            t += say(" There, the busiest thread of a warp goes %.3g times as often through its loop as the mean; the "
+                     "others wait for it.",
                      d->sums.loop_most / d->sums.loop_mean);
-        else
-            t += " Threads of a warp that take the other branch wait; let whole warps decide alike.";
+        else t += " Threads of a warp that take the other branch wait; let whole warps decide alike.";
         remark(&r->remarks, active < 0.35 ? 'b' : 'n', t);
     }
 }
@@ -269,14 +291,10 @@ static void add_up(kernel_report_t *r, const line_t &l)
 {
     r->all.add(l.sums);
     if (!elected(l)) r->warps.add(l.sums);
-    if (l.operation == ATOMIC)
-        (l.space == SPACE_SHARED ? r->atomic_shared : r->atomic_global).add(l.sums);
-    else if (l.space == SPACE_CONSTANT)
-        r->constant.add(l.sums);
-    else if (l.space == SPACE_SHARED)
-        (l.operation == LOAD ? r->shared_load : r->shared_store).add(l.sums);
-    else
-        (l.operation == LOAD ? r->load : r->store).add(l.sums);
+    if (l.operation == ATOMIC) (l.space == SPACE_SHARED ? r->atomic_shared : r->atomic_global).add(l.sums);
+    else if (l.space == SPACE_CONSTANT) r->constant.add(l.sums);
+    else if (l.space == SPACE_SHARED) (l.operation == LOAD ? r->shared_load : r->shared_store).add(l.sums);
+    else (l.operation == LOAD ? r->load : r->store).add(l.sums);
 }
 
 static kernel_report_t kernel_report(const kernel_stats_t &k)
@@ -288,10 +306,8 @@ static kernel_report_t kernel_report(const kernel_stats_t &k)
         const line_t l = line_from(*entry.second, k.scale());
         add_up(&r, l);
         auto same = std::find_if(r.lines.begin(), r.lines.end(), [&](const line_t &o) { return alike(o, l); });
-        if (same != r.lines.end())
-            same->sums.add(l.sums);
-        else
-            r.lines.push_back(l);
+        if (same != r.lines.end()) same->sums.add(l.sums);
+        else r.lines.push_back(l);
     }
     const std::vector<unsigned> &shape = usual_shape(k);
     for (line_t &l : r.lines) judge(&l, shape[3]);
@@ -311,11 +327,16 @@ static void copy_remarks(report_t *r)
     for (const copies_t *c : r->copies) {
         if (c->direction == 'i' || c->after_launch < 8) continue;
         const std::string place = at(c->site), way = c->direction == 'u' ? "to the device" : "to the host";
-        remark(&r->remarks, 'b',
-               say("%s at %s was called %s times, %s bytes each, with launches in between: a copy %s in a loop. On a GPU the "
-                   "program waits for each of them; keep the data on the device, or copy once before or after the loop%s.",
-                   c->function.c_str(), place.c_str(), count_text(double(c->calls)).c_str(), count_text(c->bytes / double(c->calls)).c_str(),
-                   way.c_str(), c->bytes / double(c->calls) <= 64 ? " (a number that is only printed can be fetched every hundredth time)" : ""));
+        remark(
+            &r->remarks, 'b',
+            say("%s at %s was called %s times, %s bytes each, with launches in between: a copy %s in a loop. On a GPU "
+                "the "
+                "program waits for each of them; keep the data on the device, or copy once before or after the loop%s.",
+                c->function.c_str(), place.c_str(), count_text(double(c->calls)).c_str(),
+                count_text(c->bytes / double(c->calls)).c_str(), way.c_str(),
+                c->bytes / double(c->calls) <= 64
+                    ? " (a number that is only printed can be fetched every hundredth time)"
+                    : ""));
     }
 }
 
@@ -343,4 +364,4 @@ report_t make_report(void)
     if (r.kernels.empty()) remark(&r.remarks, 'n', "No kernel ran.");
     return r;
 }
-}  // namespace emu
+}  // namespace emu::counters

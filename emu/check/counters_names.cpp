@@ -2,7 +2,7 @@
 #include "check.h"
 #include "memory.h"
 
-namespace emu
+namespace emu::counters
 {
 // "" if there is none; begin and size are set where there is one.
 std::string variable_at(uintptr_t a, char space, uintptr_t *begin, size_t *size)
@@ -24,4 +24,4 @@ std::string variable_at(uintptr_t a, char space, uintptr_t *begin, size_t *size)
     *size = v->size;
     return v->name;
 }
-}  // namespace emu
+}  // namespace emu::counters

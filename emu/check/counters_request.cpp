@@ -2,7 +2,7 @@
 #include "counters_data.h"
 #include <algorithm>
 
-namespace emu
+namespace emu::counters
 {
 // Sorts the addresses of the lanes, which mostly are in order already.
 static void sort_addresses(uintptr_t *a, unsigned n)
@@ -21,10 +21,8 @@ static void count_sectors(const uintptr_t *sorted, unsigned n, unsigned bytes, m
     unsigned run = 0;
     for (unsigned i = 0; i < n; i++) {
         uintptr_t first = sorted[i] >> 5, last = (sorted[i] + bytes - 1) >> 5, end = sorted[i] + bytes;
-        if (i == 0 || first >= next_sector)
-            m->sectors += unsigned(last - first + 1);
-        else if (last >= next_sector)
-            m->sectors += unsigned(last - next_sector + 1);
+        if (i == 0 || first >= next_sector) m->sectors += unsigned(last - first + 1);
+        else if (last >= next_sector) m->sectors += unsigned(last - next_sector + 1);
         if (i == 0 || last + 1 > next_sector) next_sector = last + 1;
         if (end > covered) {
             m->used += unsigned(end - std::max(covered, sorted[i]));
@@ -75,7 +73,7 @@ measured_t measure(const request_t &r, char space)
             continue;
         }
         const int64_t offset = r.offset[i];
-        if (n > 0) { // lanes in between that do not take part count, too: a[i] is a[i] in every fourth thread as well
+        if (n > 0) {  // lanes in between that do not take part count, too: a[i] is a[i] in every fourth thread as well
             const int64_t difference = offset - previous, gap = i - last;
             differences[d++] = difference % gap == 0 ? difference / gap : difference;
         }
@@ -84,7 +82,7 @@ measured_t measure(const request_t &r, char space)
         previous = offset;
         a[n++] = r.base + uintptr_t(intptr_t(offset));
     }
-    for (unsigned i = 0, agree = 0; i < d; i++) { // the majority, if there is one
+    for (unsigned i = 0, agree = 0; i < d; i++) {  // the majority, if there is one
         if (agree == 0) m.stride = differences[i];
         agree += differences[i] == m.stride ? 1u : -1u;
     }
@@ -112,4 +110,4 @@ void sums_t::add(const sums_t &o)
     most_passes = std::max(most_passes, o.most_passes);
     most_same = std::max(most_same, o.most_same);
 }
-}  // namespace emu
+}  // namespace emu::counters

@@ -6,10 +6,14 @@
 #include <cstring>
 #include <fstream>
 
-namespace emu
+namespace emu::counters
 {
 // The tables outlive the exit handlers, which make the report.
-static std::vector<source_line_t> &lines = *new std::vector<source_line_t>{{"", 0}};
+static std::vector<source_line_t> &all_lines(void)
+{
+    static auto &lines = *new std::vector<source_line_t>{{"", 0}};
+    return lines;
+}
 
 int line_of(site_t pc)
 {
@@ -20,17 +24,17 @@ int line_of(site_t pc)
     const where_t w = where(pc);
     int &n = numbers[{w.file, w.line}];
     if (!n) {
-        n = int(lines.size());
-        lines.push_back({w.file, w.line});
+        n = int(all_lines().size());
+        all_lines().push_back({w.file, w.line});
     }
     return number = n;
 }
 
-const source_line_t &source_line(int number) { return lines[size_t(number)]; }
+const source_line_t &source_line(int number) { return all_lines()[size_t(number)]; }
 
 std::string line_name(int number)
 {
-    const source_line_t &l = lines[size_t(number)];
+    const source_line_t &l = all_lines()[size_t(number)];
     return l.file.empty() ? "?" : l.file + ":" + std::to_string(l.line);
 }
 
@@ -93,8 +97,8 @@ static bool has_word(const std::string &s, const char *word)
 
 static bool names_vector(const std::string &s)
 {
-    static const char *types[] = {"char", "uchar", "short", "ushort", "int", "uint", "long", "ulong", "float", "double",
-                                  "longlong", "ulonglong"};
+    static const char *types[] = {"char", "uchar", "short", "ushort", "int",      "uint",
+                                  "long", "ulong", "float", "double", "longlong", "ulonglong"};
     for (const char *t : types)
         for (const char *n : {"2", "4"})
             if (has_word(s, (std::string(t) + n).c_str()) || has_word(s, (std::string("make_") + t + n).c_str()))
@@ -109,9 +113,9 @@ bool vector_code(int number, const kernel_t *k)
     static auto &known = *new std::map<std::pair<int, const kernel_t *>, bool>;
     const auto key = std::make_pair(number, k);
     if (known.count(key)) return known[key];
-    const source_line_t &l = lines[size_t(number)];
+    const source_line_t &l = all_lines()[size_t(number)];
     const auto &text = file_text(l.file);
-    if (l.line < 1 || size_t(l.line) > text.size()) return known[key] = true; // nothing can be read
+    if (l.line < 1 || size_t(l.line) > text.size()) return known[key] = true;  // nothing can be read
     if (k->signature && names_vector(k->signature)) return known[key] = true;
     for (const std::string &s : text)
         if (has_word(s, "alignas") || has_word(s, "__align__") || has_word(s, "aligned")) return known[key] = true;
@@ -138,7 +142,7 @@ static std::string argument_name(const std::string &text, size_t i)
 {
     if ((i = text.find('(', i)) == std::string::npos) return "";
     i++;
-    for (;;) { // blanks, casts, &
+    for (;;) {  // blanks, casts, &
         while (i < text.size() && (isspace(static_cast<unsigned char>(text[i])) || text[i] == '&')) i++;
         if (i >= text.size() || text[i] != '(') break;
         if ((i = text.find(')', i)) == std::string::npos) return "";
@@ -195,9 +199,7 @@ array_t array_at(uintptr_t a, char space)
         if (x.name.empty() && dynamic && a - reinterpret_cast<uintptr_t>(dynamic) < 256 * 1024) {
             x.what = "dynamic shared memory";
             x.begin = reinterpret_cast<uintptr_t>(dynamic);
-        }
-        else
-            x.what = x.name.empty() ? "shared memory" : "__shared__ " + x.name;
+        } else x.what = x.name.empty() ? "shared memory" : "__shared__ " + x.name;
     } else if (!x.name.empty()) {
         x.what = std::string(space == SPACE_CONSTANT ? "__constant__ " : "__device__ ") + x.name;
     }
@@ -213,8 +215,9 @@ std::string element_of(const array_t &x, uintptr_t a, unsigned bytes)
 {
     const size_t offset = a - x.begin;
     if (x.what.empty()) return "";
-    std::string index = bytes && offset % bytes == 0 ? "[" + std::to_string(offset / bytes) + "]" : " + " + std::to_string(offset);
+    std::string index = bytes && offset % bytes == 0 ? "[" + std::to_string(offset / bytes) + "]"
+                                                     : " + " + std::to_string(offset);
     if (x.name.empty()) return "element " + index + " of the " + x.what;
     return x.name + index;
 }
-}  // namespace emu
+}  // namespace emu::counters

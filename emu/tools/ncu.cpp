@@ -19,13 +19,14 @@ static const char usage[] =
     "  --help, --version\n"
     "NVIDIA's --set, --section, --metrics, -o, --target-processes and their kin are accepted and ignored.\n"
     "Exit status: the program's own; 2: wrong usage; 128 + n where signal n ended the program.\n"
-    "What is counted: requests of warps, sectors, bank conflicts, atomic operations, idle threads, copies. Times are not:\n"
+    "What is counted: requests of warps, sectors, bank conflicts, atomic operations, idle threads, copies. Times are "
+    "not:\n"
     "this is no GPU.\n";
 
 struct arguments_t {
     std::string kernel, count, skip, html, json, log, order;
     bool csv = false, quiet = false;
-    int program = 0; // index in argv
+    int program = 0;  // index in argv
 };
 
 // --name value, --name=value, and for short names -k value
@@ -52,19 +53,46 @@ static bool is_flag(const char *argument, std::initializer_list<const char *> na
 // NVIDIA's options that mean nothing here. True: it was one of them.
 static bool ignored(int argc, char **argv, int *i)
 {
-    static const char *with_value[] = {"--set", "--section", "--metrics", "-o", "--export", "--target-processes", "--replay-mode",
-                                       "--kernel-name-base", "--clock-control", "--cache-control", "--page", "--print-units",
-                                       "--sampling-interval", "--devices", "--nvtx-include", "--import-source", "--details-all",
-                                       "--profile-from-start", "--kernel-id", "--rule", "--section-folder", "--print-summary",
-                                       "--app-replay-match", "--range-filter", "--launch-skip-before-match", "--apply-rules",
-                                       "--source-folders", "--print-details", "--call-stack-type", "--warp-sampling-interval"};
+    static const char *with_value[] = {"--set",
+                                       "--section",
+                                       "--metrics",
+                                       "-o",
+                                       "--export",
+                                       "--target-processes",
+                                       "--replay-mode",
+                                       "--kernel-name-base",
+                                       "--clock-control",
+                                       "--cache-control",
+                                       "--page",
+                                       "--print-units",
+                                       "--sampling-interval",
+                                       "--devices",
+                                       "--nvtx-include",
+                                       "--import-source",
+                                       "--details-all",
+                                       "--profile-from-start",
+                                       "--kernel-id",
+                                       "--rule",
+                                       "--section-folder",
+                                       "--print-summary",
+                                       "--app-replay-match",
+                                       "--range-filter",
+                                       "--launch-skip-before-match",
+                                       "--apply-rules",
+                                       "--source-folders",
+                                       "--print-details",
+                                       "--call-stack-type",
+                                       "--warp-sampling-interval"};
     const std::string given = argv[*i];
     std::string value;
-    if (is_flag(argv[*i], {"-f", "--force-overwrite", "--nvtx", "--call-stack", "--print-kernel-base", "-i", "--verbose"})) return true;
+    if (is_flag(argv[*i],
+                {"-f", "--force-overwrite", "--nvtx", "--call-stack", "--print-kernel-base", "-i", "--verbose"}))
+        return true;
     for (const char *name : with_value)
         if (take(argc, argv, i, name, &value)) {
-            fprintf(stderr, "ncu: %s %s is ignored: the emulator has one set of counters%s\n", given.substr(0, given.find('=')).c_str(),
-                    value.c_str(), is_flag(name, {"-o", "--export"}) ? " (--html FILE and --json FILE write files)" : "");
+            fprintf(stderr, "ncu: %s %s is ignored: the emulator has one set of counters%s\n",
+                    given.substr(0, given.find('=')).c_str(), value.c_str(),
+                    is_flag(name, {"-o", "--export"}) ? " (--html FILE and --json FILE write files)" : "");
             return true;
         }
     return false;

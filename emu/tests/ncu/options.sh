@@ -38,6 +38,13 @@ assert not open_tags
 P
 fi
 
+nvcc shared.cu -o "$SCRATCH/shared" || fail "shared.cu does not compile"
+ncu --csv "$SCRATCH/shared" >"$SCRATCH/forward"
+for order in reverse random:3; do
+    ncu --csv --order $order "$SCRATCH/shared" >"$SCRATCH/other"
+    cmp "$SCRATCH/forward" "$SCRATCH/other" || fail "--order $order counts differently"
+done
+
 for wrong in "--bogus" "-c x $SCRATCH/prog" "-k" "--html /nowhere/x $SCRATCH/prog" "$SCRATCH/missing" "/bin/sh" "-k regex:( $SCRATCH/prog"; do
     ncu $wrong >/dev/null 2>"$SCRATCH/err"
     [ $? = 2 ] || fail "ncu $wrong does not end with status 2"

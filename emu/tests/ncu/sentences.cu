@@ -4,13 +4,13 @@
 // expect: global load                 16 requests    16.00 sectors each (4.00 would do)    25 % of 8192 bytes moved are used
 // expect: global store                16 requests    16.00 sectors each (4.00 would do)    25 % of 8192 bytes moved are used
 // expect: active threads            32.0 of 32 in a request
-// expect: ! sentences.cu:122  load of 4 bytes from p (8192 bytes from cudaMalloc at sentences.cu:188)
+// expect: ! sentences.cu:122  load of 4 bytes from p (8192 bytes from cudaMalloc at sentences.cu:182)
 // expect: 16 requests of 32 threads; stride of 16 bytes between neighbouring threads, of which 4 are used; 16
 // expect: sectors where 4 would do
 // expect: hint: Most of what is moved is thrown away. Let neighbouring threads use neighbouring elements: a
 // expect: structure of arrays instead of an array of structures, or a loop in which each thread advances by
 // expect: the number of threads.
-// expect: ! sentences.cu:122  store of 4 bytes to p (8192 bytes from cudaMalloc at sentences.cu:188)
+// expect: ! sentences.cu:122  store of 4 bytes to p (8192 bytes from cudaMalloc at sentences.cu:182)
 // expect: 16 requests of 32 threads; stride of 16 bytes between neighbouring threads, of which 4 are used; 16
 // expect: sectors where 4 would do
 // expect: hint: Most of what is moved is thrown away. Let neighbouring threads use neighbouring elements: a
@@ -20,7 +20,7 @@
 // expect: global load              8,192 requests    32.00 sectors each (4.00 would do)    12 % of 8192.0 KiB moved are used
 // expect: global store                16 requests     4.00 sectors each (4.00 would do)   100 % of 2048 bytes moved are used
 // expect: active threads            32.0 of 32 in a request
-// expect: ! sentences.cu:130  load of 4 bytes from a (1048576 bytes from cudaMalloc at sentences.cu:187)
+// expect: ! sentences.cu:130  load of 4 bytes from a (1048576 bytes from cudaMalloc at sentences.cu:181)
 // expect: 8,192 requests of 32 threads; stride of 2048 bytes between neighbouring threads: column access; 32
 // expect: sectors where 4 would do
 // expect: hint: Let threadIdx.x run along the last index of the array, so that neighbouring threads read
@@ -44,7 +44,7 @@
 // expect: atomic                      16 requests    32.00 threads of a warp at one address on average, at most 32
 // expect: active threads            32.0 of 32 in a request
 // expect: 512 operations, 100 % of them on b[0]
-// expect: ! sentences.cu:148  atomic of 4 bytes on b (1048576 bytes from cudaMalloc at sentences.cu:187)
+// expect: ! sentences.cu:145  atomic of 4 bytes on b (1048576 bytes from cudaMalloc at sentences.cu:181)
 // expect: 16 requests of 32 threads; on average 32 threads of a warp (at most 32) want the same address at once
 // expect: hint: They are served one after another. Add up within the block first (in shared memory or with warp
 // expect: shuffles), then let one thread add the block's sum.
@@ -68,13 +68,13 @@
 // expect: active threads             8.0 of 32 in a request
 // expect: ! 96 of 128 threads did nothing (no store, no atomic operation, not even a load). They lie between threads
 // expect: that work. Let consecutive threads do the work: whole warps without any cost nothing.
-// expect: ! On average 8.0 of 32 threads of a warp take part in a memory access; most are lost at sentences.cu:167
+// expect: ! On average 8.0 of 32 threads of a warp take part in a memory access; most are lost at sentences.cu:164
 // expect: (8.0). Threads of a warp that take the other branch wait; let whole warps decide alike.
-// expect: ! sentences.cu:167  load of 4 bytes from a (1048576 bytes from cudaMalloc at sentences.cu:187)
+// expect: ! sentences.cu:164  load of 4 bytes from a (1048576 bytes from cudaMalloc at sentences.cu:181)
 // expect: 32 requests of 8 threads; neighbouring elements for neighbouring threads, but many threads do not take
 // expect: part; 4 sectors where 1 would do
 // expect: hint: Let consecutive threads do this work, so that each sector is used in full.
-// expect: ! sentences.cu:167  store of 4 bytes to a (1048576 bytes from cudaMalloc at sentences.cu:187)
+// expect: ! sentences.cu:164  store of 4 bytes to a (1048576 bytes from cudaMalloc at sentences.cu:181)
 // expect: 32 requests of 8 threads; neighbouring elements for neighbouring threads, but many threads do not take
 // expect: part; 4 sectors where 1 would do
 // expect: hint: Let consecutive threads do this work, so that each sector is used in full.
@@ -91,19 +91,19 @@
 // expect: global load              1,024 requests     8.00 sectors each (4.00 would do)    50 % of 256.0 KiB moved are used
 // expect: global store             1,024 requests     8.00 sectors each (4.00 would do)    50 % of 256.0 KiB moved are used
 // expect: active threads            32.0 of 32 in a request
-// expect: ! sentences.cu:178  load of 4 bytes from a (1048576 bytes from cudaMalloc at sentences.cu:187)
+// expect: ! sentences.cu:172  load of 4 bytes from a (1048576 bytes from cudaMalloc at sentences.cu:181)
 // expect: 1,024 requests of 32 threads; neighbouring threads use neighbouring elements, but in rows of 4 only; 8
 // expect: sectors where 4 would do
 // expect: hint: Rows of threads that are no multiple of 8 long use parts of sectors: choose blockDim.x as a
 // expect: multiple of 32.
-// expect: ! sentences.cu:178  store of 4 bytes to b (1048576 bytes from cudaMalloc at sentences.cu:187)
+// expect: ! sentences.cu:172  store of 4 bytes to b (1048576 bytes from cudaMalloc at sentences.cu:181)
 // expect: 1,024 requests of 32 threads; neighbouring threads use neighbouring elements, but in rows of 4 only; 8
 // expect: sectors where 4 would do
 // expect: hint: Rows of threads that are no multiple of 8 long use parts of sectors: choose blockDim.x as a
 // expect: multiple of 32.
 // expect: host to device              1 calls     4096 bytes   0.00478 calls a launch
 // expect: device to host            200 calls      800 bytes   0.957 calls a launch
-// expect: ! cudaMemcpy at sentences.cu:209 was called 200 times, 4 bytes each, with launches in between: a copy to the
+// expect: ! cudaMemcpy at sentences.cu:203 was called 200 times, 4 bytes each, with launches in between: a copy to the
 // expect: host in a loop. On a GPU the program waits for each of them; keep the data on the device, or copy once
 // expect: before or after the loop (a number that is only printed can be fetched every hundredth time).
 #include <cstdio>
@@ -137,10 +137,7 @@ __global__ void look_up(const int *index, float *out)
     out[i] = table[index[i]];
 }
 
-__global__ void odd_block(float *a)
-{
-    a[blockIdx.x * blockDim.x + threadIdx.x] = 1;
-}
+__global__ void odd_block(float *a) { a[blockIdx.x * blockDim.x + threadIdx.x] = 1; }
 
 __global__ void total(const float *a, float *sum, int n)
 {
@@ -167,10 +164,7 @@ __global__ void divergent(float *a)
         for (int k = 0; k < 8; k++) a[i] = a[i] * 2 + k;
 }
 
-__global__ void step(float *w)
-{
-    w[threadIdx.x] += 1;
-}
+__global__ void step(float *w) { w[threadIdx.x] += 1; }
 
 __global__ void narrow(const float *a, float *b, int n)
 {
