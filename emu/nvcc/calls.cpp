@@ -147,6 +147,30 @@ static int config_end(const tokens_t &t, int i)  // i after <<<; the first token
     return -1;
 }
 
+// No variable of that name: a pointer to a kernel could hide the function.
+static bool is_only_function(const unit_t *u, int callee)
+{
+    const tokens_t &t = u->t;
+    for (int i = 1; i < (int)t.size(); i++) {
+        if (t[i].kind != WORD || t[i].text != t[callee].text || t[i + 1].is("(") || t[i + 1].is("<")) continue;
+        return false;
+    }
+    return true;
+}
+
+// k(a, n); as a statement of its own
+static void find_plain_call(unit_t *u, int i)
+{
+    const tokens_t &t = u->t;
+    if (!same_word(t[i - 1], {";", "{", "}", "else", "do"}) || !u->kernel_names.count(std::string(t[i].text))) return;
+    for (auto range = u->by_name.equal_range(std::string(t[i].text)); range.first != range.second; ++range.first)
+        if (u->functions[range.first->second].place != KERNEL) return;
+    if (three(t, i + 1, "<")) return;
+    const int open = t[i + 1].is("<") ? skip_angles(t, i + 1, (int)t.size()) : i + 1;
+    if (!t[open].is("(") || t[open].mate < 0 || !t[t[open].mate + 1].is(";")) return;
+    complain(u, i, "the kernel '" + std::string(t[i].text) + "' is called without <<<blocks, threads per block>>>");
+}
+
 static void rewrite_launch(unit_t *u, int open)
 {
     const tokens_t &t = u->t;
@@ -155,6 +179,10 @@ static void rewrite_launch(unit_t *u, int open)
         return complain(u, open,
                         "a kernel launched from a kernel (dynamic parallelism) is not supported by the emulator");
     const int start = callee_start(t, open), close = config_end(t, open + 3);
+    const std::string name(t[open - 1].text);
+    if (start == open - 1 && t[start].kind == WORD && u->by_name.count(name) && !u->kernel_names.count(name) &&
+        is_only_function(u, start))
+        return complain(u, start, "'" + name + "' is launched with <<<...>>>, but it is not a __global__ function");
     if (start < 0) return complain(u, open, "'<<<' without a kernel's name before it");
     if (close < 0 || t[close + 3].mate < 0)
         return complain(u, open, "'<<<' without '>>>(arguments)' after it",
@@ -288,6 +316,7 @@ void rewrite_bodies(unit_t *u)
             rewrite_launch(u, i);
             i += 2;
         } else if (t[i].kind == WORD && !t[i].dropped) {
+            find_plain_call(u, i);
             rewrite_word(u, i);
         }
     }

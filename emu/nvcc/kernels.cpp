@@ -288,6 +288,10 @@ void rewrite_kernel(unit_t *u, const decl_t &d, const std::string &path)
     const bool plain = d.params == d.name + 1 && !t[d.name - 1].is("::");
     u->kernels[path + name].insert(d.is_template || d.is_special || !plain || d.in_class ? "template"
                                                                                          : types_of(t, d.params));
+    u->kernel_names.insert(name);
+    if (!has_word(*u, d, "void") && !has_word(*u, d, "auto"))
+        complain(u, d.name, "the kernel '" + name + "' must return void",
+                 "a kernel gives its results to memory that it gets a pointer to");
     if (d.body < 0) return;
     for (int i = t[d.params].mate + 1; i < d.body; i++)  // attributes may not follow the parameters of a definition
         if (t[i].is("__attribute__")) drop(u, i, t[i + 1].mate), i = t[i + 1].mate;
