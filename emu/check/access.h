@@ -3,17 +3,19 @@
 #include "check.h"
 #include "counters.h"
 
-namespace emu::check {
+namespace emu::check
+{
 
 // Does this segment belong to somebody who may run at the same time as the running thread?
-template <bool GLOBAL> inline bool concurrent(uint32_t segment) {
-    if constexpr (GLOBAL) // not an earlier launch, nor an earlier interval of this block
+template <bool GLOBAL> inline bool concurrent(uint32_t segment)
+{
+    if constexpr (GLOBAL)  // not an earlier launch, nor an earlier interval of this block
         return segment >= hot.launch_first && segment - hot.block_first >= hot.interval_first - hot.block_first;
-    else
-        return segment >= hot.interval_first;
+    else return segment >= hot.interval_first;
 }
 
-template <unsigned SIZE> inline bool valid_here(const region_t &r, uintptr_t offset) {
+template <unsigned SIZE> inline bool valid_here(const region_t &r, uintptr_t offset)
+{
     if constexpr (SIZE == 1) return r.valid[offset >> 3] >> (offset & 7) & 1;
     if constexpr (SIZE == 2) return !(offset & 1) && (r.valid[offset >> 3] >> (offset & 7) & 3) == 3;
     if constexpr (SIZE == 4) return !(offset & 3) && (r.valid[offset >> 3] >> (offset & 7) & 15) == 15;
@@ -23,7 +25,8 @@ template <unsigned SIZE> inline bool valid_here(const region_t &r, uintptr_t off
 
 // False: the slow path has to look.
 template <unsigned SIZE, bool WRITES, bool GLOBAL>
-__attribute__((always_inline)) inline bool quick(const region_t &r, uintptr_t offset, uint32_t pc) {
+__attribute__((always_inline)) inline bool quick(const region_t &r, uintptr_t offset, uint32_t pc)
+{
     if (__builtin_expect(!valid_here<SIZE>(r, offset), 0)) return false;
     if (SIZE < 4) return !hot.race && !WRITES;
     word_t *w = r.words + (offset >> 2);
@@ -52,22 +55,21 @@ __attribute__((always_inline)) inline bool quick(const region_t &r, uintptr_t of
 }
 
 // A function of its own, and the last thing that access() does: then access() has no registers to save.
-template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void counted(const void *p, const void *site) {
+template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void counted(const void *p, const void *site)
+{
     const uintptr_t a = reinterpret_cast<uintptr_t>(p);
     const uint32_t pc = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(site));
-    if (a - hot.global.low < hot.global.size)
-        counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
-    else if (a - hot.stack_low < hot.stack_size)
-        return;
+    if (a - hot.global.low < hot.global.size) counters_access(p, SIZE, WRITES, SPACE_GLOBAL, site);
+    else if (a - hot.stack_low < hot.stack_size) return;
     else if (a - hot.fixed.low < hot.fixed.size || a - hot.dynamic.low < hot.dynamic.size)
         counters_access(p, SIZE, WRITES, SPACE_SHARED, site);
-    else
-        count_access(a, SIZE, WRITES, pc);
+    else count_access(a, SIZE, WRITES, pc);
     if (on & 1) slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
 }
 
 // Everything but the shortest way; its own function, so that the shortest way needs no registers saved.
-template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void longer_access(const void *p, const void *site) {
+template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void longer_access(const void *p, const void *site)
+{
     const uintptr_t a = reinterpret_cast<uintptr_t>(p);
     const uint32_t pc = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(site));
     uintptr_t offset = a - hot.global.low;
@@ -78,7 +80,9 @@ template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void longer_acce
         }
         if (quick<SIZE, WRITES, true>(hot.global, offset, pc)) return;
     } else {
-        if (a - hot.stack_low < hot.stack_size || a - hot.arguments_low < hot.arguments_size || a - hot.block_low < sizeof(block_t)) return;
+        if (a - hot.stack_low < hot.stack_size || a - hot.arguments_low < hot.arguments_size ||
+            a - hot.block_low < sizeof(block_t))
+            return;
         if (__builtin_expect(on & 2, 0)) {
             count_access(a, SIZE, WRITES, pc);
             if (!(on & 1)) return;
@@ -92,10 +96,11 @@ template <unsigned SIZE, bool WRITES> __attribute__((noinline)) void longer_acce
     slow_access(a, SIZE, WRITES ? WRITE : READ, pc);
 }
 
-template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void access(const void *p, const void *site) {
+template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void access(const void *p, const void *site)
+{
     const unsigned char active = on;
     if (__builtin_expect(!active, 1)) return;
-    if constexpr (SIZE == 4 && !WRITES) { // a word that nobody writes in this launch, and many have read
+    if constexpr (SIZE == 4 && !WRITES) {  // a word that nobody writes in this launch, and many have read
         const uintptr_t offset = reinterpret_cast<uintptr_t>(p) - hot.global.low;
         if (__builtin_expect(offset < hot.global.size && active == 1, 1) && valid_here<SIZE>(hot.global, offset)) {
             const word_t *w = hot.global.words + (offset >> 2);
@@ -108,4 +113,4 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
     }
     longer_access<SIZE, WRITES>(p, site);
 }
-} // namespace emu::check
+}  // namespace emu::check

@@ -12,22 +12,24 @@
 #include <map>
 #include <set>
 
-namespace emu::check {
+namespace emu::check
+{
 
 struct past_launch_t {
-    uint32_t first, end;     // segments
+    uint32_t first, end;  // segments
     kernel_t *kernel;
     unsigned long number;
     site_t site;
     dim3 grid, block;
-    uint32_t per_block;      // segments of a block, where all blocks have the same and come in order; else 0
-    std::vector<chunk_t> chunks; // else all of them, as long as there is room
+    uint32_t per_block;           // segments of a block, where all blocks have the same and come in order; else 0
+    std::vector<chunk_t> chunks;  // else all of them, as long as there is room
 };
 static std::vector<past_launch_t> past OUTLIVES;
 static size_t kept, dropped_up_to;
-constexpr size_t ROOM = 2000000; // chunks
+constexpr size_t ROOM = 2000000;  // chunks
 
-void blame_launch(const launch_t *l, const std::vector<chunk_t> &chunks) {
+void blame_launch(const launch_t *l, const std::vector<chunk_t> &chunks)
+{
     if (chunks.empty()) return;
     past_launch_t p = {chunks[0].base, next_segment(), l->kernel, l->id, l->site, l->grid, l->block, 0, {}};
     const uint32_t threads = l->block.x * l->block.y * l->block.z;
@@ -52,13 +54,14 @@ void blame_launch(const launch_t *l, const std::vector<chunk_t> &chunks) {
 struct event_t {
     uintptr_t end;
     uint32_t segment;
-    char kind; // 'n'ew, 'c'opied, 's'et
+    char kind;  // 'n'ew, 'c'opied, 's'et
     const char *function;
     site_t site;
 };
-static std::map<uintptr_t, event_t> events OUTLIVES; // disjoint ranges
+static std::map<uintptr_t, event_t> events OUTLIVES;  // disjoint ranges
 
-void blame_event(char kind, uintptr_t low, size_t size, const char *function, site_t site) {
+void blame_event(char kind, uintptr_t low, size_t size, const char *function, site_t site)
+{
     const uintptr_t end = low + size;
     auto i = events.lower_bound(low);
     if (i != events.begin()) {
@@ -78,46 +81,55 @@ void blame_event(char kind, uintptr_t low, size_t size, const char *function, si
     events[low] = {end, next_segment(), kind, function, site};
 }
 
-void blame_forget(void) {
+void blame_forget(void)
+{
     past.clear();
     kept = dropped_up_to = 0;
     for (auto &e : events) e.second.segment = 0;
 }
 
-static const char *lasting(const std::string &s) {
+static const char *lasting(const std::string &s)
+{
     static std::set<std::string> &all = *new std::set<std::string>;
     return all.insert(s).first->c_str();
 }
 
-static const past_launch_t *launch_of(uint32_t segment) {
-    auto p = std::upper_bound(past.begin(), past.end(), segment, [](uint32_t s, const past_launch_t &x) { return s < x.first; });
+static const past_launch_t *launch_of(uint32_t segment)
+{
+    auto p = std::upper_bound(past.begin(), past.end(), segment,
+                              [](uint32_t s, const past_launch_t &x) { return s < x.first; });
     return p == past.begin() || segment >= (--p)->end ? nullptr : &*p;
 }
 
-uint32_t first_segment_of(uint32_t launch, uint32_t otherwise) {
-    auto p = std::lower_bound(past.begin(), past.end(), launch, [](const past_launch_t &x, uint32_t id) { return x.number < id; });
+uint32_t first_segment_of(uint32_t launch, uint32_t otherwise)
+{
+    auto p = std::lower_bound(past.begin(), past.end(), launch,
+                              [](const past_launch_t &x, uint32_t id) { return x.number < id; });
     return p == past.end() ? otherwise : p->first;
 }
 
 // Asked for one word after another, mostly about the same launch.
-bool beside(uint32_t segment) {
+bool beside(uint32_t segment)
+{
     static struct {
         uint32_t first, end, launch;
         bool answer;
     } last;
     if (last.launch == running_launch->id && segment >= last.first && segment < last.end) return last.answer;
     const past_launch_t *p = launch_of(segment);
-    if (!p) return false; // of the host
+    if (!p) return false;  // of the host
     last = {p->first, p->end, running_launch->id, !ordered(p->number, running_launch->id)};
     return last.answer;
 }
 
-site_t launch_site(uint32_t segment) {
+site_t launch_site(uint32_t segment)
+{
     const past_launch_t *p = launch_of(segment);
     return p ? p->site : nullptr;
 }
 
-void writer_of(uint32_t segment, uint32_t pc, emu_writer_t *out) {
+void writer_of(uint32_t segment, uint32_t pc, emu_writer_t *out)
+{
     out->kind = EMU_WRITER_KERNEL;
     out->atomic = (pc & PC_ATOMIC) != 0;
     const where_t w = where(site_of(pc));
@@ -132,7 +144,8 @@ void writer_of(uint32_t segment, uint32_t pc, emu_writer_t *out) {
         block = (segment - p->first) / p->per_block;
         thread = (segment - p->first) % threads;
     } else {
-        auto c = std::upper_bound(p->chunks.begin(), p->chunks.end(), segment, [](uint32_t s, const chunk_t &x) { return s < x.base; });
+        auto c = std::upper_bound(p->chunks.begin(), p->chunks.end(), segment,
+                                  [](uint32_t s, const chunk_t &x) { return s < x.base; });
         if (c == p->chunks.begin()) return;
         --c;
         block = c->block, thread = c->first + (segment - c->base);
@@ -143,7 +156,8 @@ void writer_of(uint32_t segment, uint32_t pc, emu_writer_t *out) {
     out->thread[0] = thread % b.x, out->thread[1] = thread / b.x % b.y, out->thread[2] = thread / (uint64_t(b.x) * b.y);
 }
 
-static int last_writer(uintptr_t a, emu_writer_t *out) {
+static int last_writer(uintptr_t a, emu_writer_t *out)
+{
     word_t w;
     places_t p;
     const bool recorded = record_of(a, &w, &p) && w.w != 0;
@@ -160,31 +174,31 @@ static int last_writer(uintptr_t a, emu_writer_t *out) {
     }
     return out->kind;
 }
-} // namespace emu::check
+}  // namespace emu::check
 
-extern "C" int emu_last_writer(const void *device_pointer, emu_writer_t *out) {
+extern "C" int emu_last_writer(const void *device_pointer, emu_writer_t *out)
+{
     *out = {};
     out->kernel = out->function = out->file = "";
     emu::check::settle();
     return emu::check::last_writer(reinterpret_cast<uintptr_t>(device_pointer), out);
 }
 
-extern "C" int emu_last_writer_text(const void *device_pointer, char *text, size_t size) {
+extern "C" int emu_last_writer_text(const void *device_pointer, char *text, size_t size)
+{
     emu_writer_t w;
     const int kind = emu_last_writer(device_pointer, &w);
     char place[512];
-    if (*w.file)
-        snprintf(place, sizeof place, "%s:%d", w.file, w.line);
-    else
-        snprintf(place, sizeof place, "?");
+    if (*w.file) snprintf(place, sizeof place, "%s:%d", w.file, w.line);
+    else snprintf(place, sizeof place, "?");
     switch (kind) {
     case EMU_WRITER_KERNEL:
         if (!w.thread_known)
             snprintf(text, size, "last written at %s%s%s", place, *w.kernel ? " in kernel " : "", w.kernel);
         else
-            snprintf(text, size, "last written at %s by %sblock (%u,%u,%u) thread (%u,%u,%u) of kernel %s, launch %lu", place,
-                     w.atomic ? "atomic operations, among others of " : "", w.block[0], w.block[1], w.block[2], w.thread[0], w.thread[1],
-                     w.thread[2], w.kernel, w.launch);
+            snprintf(text, size, "last written at %s by %sblock (%u,%u,%u) thread (%u,%u,%u) of kernel %s, launch %lu",
+                     place, w.atomic ? "atomic operations, among others of " : "", w.block[0], w.block[1], w.block[2],
+                     w.thread[0], w.thread[1], w.thread[2], w.kernel, w.launch);
         break;
     case EMU_WRITER_COPY: snprintf(text, size, "last written by %s at %s", w.function, place); break;
     case EMU_WRITER_SET: snprintf(text, size, "last set by %s at %s", w.function, place); break;

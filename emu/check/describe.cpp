@@ -12,15 +12,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern "C" void emu_delete(void *p); // host_heap.cpp
+extern "C" void emu_delete(void *p);  // host_heap.cpp
 
-namespace emu::check {
+namespace emu::check
+{
 
 // ---- the executable -----------------------------------------------------------------------------------------
 
 static size_t tls_size, tls_align = 1;
 
-const image_t &image(void) {
+const image_t &image(void)
+{
     static image_t i;
     if (i.high) return i;
     dl_iterate_phdr(
@@ -35,16 +37,18 @@ const image_t &image(void) {
                 if (h.p_type == PT_GNU_RELRO) relro_low = low, relro_high = high;
                 if (h.p_type != PT_LOAD) continue;
                 i->low = std::min(i->low, low), i->high = std::max(i->high, high);
-                if (h.p_flags & PF_W) i->data_low = std::min(i->data_low, low), i->data_high = std::max(i->data_high, high);
+                if (h.p_flags & PF_W)
+                    i->data_low = std::min(i->data_low, low), i->data_high = std::max(i->data_high, high);
             }
-            if (relro_low == i->data_low) i->data_low = relro_high; // vtables
-            return 1; // the executable comes first
+            if (relro_low == i->data_low) i->data_low = relro_high;  // vtables
+            return 1;                                                // the executable comes first
         },
         &i);
     return i;
 }
 
-uintptr_t tls_block(size_t *size) {
+uintptr_t tls_block(size_t *size)
+{
     if (size) image(), *size = tls_size;
     const uintptr_t pointer = reinterpret_cast<uintptr_t>(__builtin_thread_pointer());
 #if defined(__aarch64__)
@@ -55,16 +59,18 @@ uintptr_t tls_block(size_t *size) {
 }
 
 // bin/nvcc puts a variable emu_gap_NAME behind each __shared__ variable NAME: _ZZ1kvE12emu_gap_tile is of _ZZ1kvE4tile.
-static std::string without_gap(const char *name) {
+static std::string without_gap(const char *name)
+{
     const char *gap = strstr(name, "emu_gap_");
     if (!gap) return "";
     const char *digits = gap;
     while (digits > name && isdigit(static_cast<unsigned char>(digits[-1]))) digits--;
-    if (digits == gap) return std::string(name, gap) + (gap + 8); // not mangled
+    if (digits == gap) return std::string(name, gap) + (gap + 8);  // not mangled
     return std::string(name, digits) + std::to_string(atoi(digits) - 8) + (gap + 8);
 }
 
-static void find_shared(std::vector<symbol_t> *list) {
+static void find_shared(std::vector<symbol_t> *list)
+{
     std::set<std::string> names;
     for (const symbol_t &s : *list)
         if (s.tls) names.insert(without_gap(s.name));
@@ -72,11 +78,13 @@ static void find_shared(std::vector<symbol_t> *list) {
     for (symbol_t &s : *list) s.shared = s.tls && names.count(s.name);
 }
 
-static void read_symbols(std::vector<symbol_t> *list) {
+static void read_symbols(std::vector<symbol_t> *list)
+{
     int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
     struct stat s;
     if (fd < 0 || fstat(fd, &s) != 0) return;
-    const char *p = static_cast<const char *>(mmap(nullptr, s.st_size, PROT_READ, MAP_PRIVATE, fd, 0)); // stays: names point into it
+    const char *p = static_cast<const char *>(
+        mmap(nullptr, s.st_size, PROT_READ, MAP_PRIVATE, fd, 0));  // stays: names point into it
     close(fd);
     if (p == MAP_FAILED) return;
     const ElfW(Ehdr) *h = reinterpret_cast<const ElfW(Ehdr) *>(p);
@@ -87,17 +95,18 @@ static void read_symbols(std::vector<symbol_t> *list) {
         const char *names = p + sections[sections[i].sh_link].sh_offset;
         for (size_t k = 0; k < sections[i].sh_size / sizeof *first; k++) {
             const int type = ELF64_ST_TYPE(first[k].st_info);
-            if ((type != STT_OBJECT && type != STT_TLS) || first[k].st_shndx == SHN_UNDEF || !first[k].st_size) continue;
+            if ((type != STT_OBJECT && type != STT_TLS) || first[k].st_shndx == SHN_UNDEF || !first[k].st_size)
+                continue;
             const char *name = names + first[k].st_name;
             list->push_back({first[k].st_value, first[k].st_size, name, type == STT_TLS, false});
         }
     }
-    std::sort(list->begin(), list->end(), [](const symbol_t &a, const symbol_t &b) {
-        return a.tls != b.tls ? b.tls : a.address < b.address;
-    });
+    std::sort(list->begin(), list->end(),
+              [](const symbol_t &a, const symbol_t &b) { return a.tls != b.tls ? b.tls : a.address < b.address; });
 }
 
-const std::vector<symbol_t> &symbols(void) {
+const std::vector<symbol_t> &symbols(void)
+{
     static std::vector<symbol_t> &list = *new std::vector<symbol_t>;
     static bool done;
     if (!done) {
@@ -108,11 +117,12 @@ const std::vector<symbol_t> &symbols(void) {
     return list;
 }
 
-std::string variable_name(const symbol_t &s) { // the last part: "k(float*)::{lambda...}::tile" is tile
+std::string variable_name(const symbol_t &s)
+{  // the last part: "k(float*)::{lambda...}::tile" is tile
     int status;
     char *d = abi::__cxa_demangle(s.name, nullptr, nullptr, &status);
     std::string name = d ? d : s.name;
-    emu_delete(d); // free itself would be a kernel's
+    emu_delete(d);  // free itself would be a kernel's
     const size_t colon = name.rfind("::");
     if (s.tls && colon != std::string::npos) name = name.substr(colon + 2);
     return name;
@@ -120,11 +130,15 @@ std::string variable_name(const symbol_t &s) { // the last part: "k(float*)::{la
 
 // ---- words -----------------------------------------------------------------------------------------------------
 
-std::string triple(uint3 v) { return "(" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + ")"; }
+std::string triple(uint3 v)
+{
+    return "(" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + ")";
+}
 
 std::string bytes_text(size_t n) { return std::to_string(n) + (n == 1 ? " byte" : " bytes"); }
 
-std::string hex(uintptr_t a) {
+std::string hex(uintptr_t a)
+{
     char s[32];
     snprintf(s, sizeof s, "0x%lx", static_cast<unsigned long>(a));
     return s;
@@ -133,32 +147,35 @@ std::string hex(uintptr_t a) {
 site_t site_of(uint32_t pc) { return reinterpret_cast<site_t>(uintptr_t(pc & PC)); }
 
 // "byte 508 of 1024", and the element where it is one
-static std::string position(uintptr_t a, size_t size, uintptr_t low, size_t whole) {
+static std::string position(uintptr_t a, size_t size, uintptr_t low, size_t whole)
+{
     const size_t byte = a - low;
     if (size >= 4 && byte % size == 0 && whole % size == 0)
-        return "element " + std::to_string(byte / size) + " of " + std::to_string(whole / size) + " (" + bytes_text(size) + " each)";
+        return "element " + std::to_string(byte / size) + " of " + std::to_string(whole / size) + " (" +
+               bytes_text(size) + " each)";
     return "byte " + std::to_string(byte) + " of " + std::to_string(whole);
 }
 
-static std::string beside(uintptr_t a, size_t size, uintptr_t low, size_t whole, const std::string &what) {
+static std::string beside(uintptr_t a, size_t size, uintptr_t low, size_t whole, const std::string &what)
+{
     std::string s;
-    if (a < low)
-        s = bytes_text(low - a) + " before " + what;
-    else if (a >= low + whole)
-        s = bytes_text(a - low - whole) + " after the end of " + what;
-    else
-        s = "partly behind the end of " + what;
+    if (a < low) s = bytes_text(low - a) + " before " + what;
+    else if (a >= low + whole) s = bytes_text(a - low - whole) + " after the end of " + what;
+    else s = "partly behind the end of " + what;
     if (size >= 4 && a >= low && (a - low) % size == 0 && whole % size == 0)
         s += ": element " + std::to_string((a - low) / size) + " of an array of " + std::to_string(whole / size);
     return s;
 }
 
-static std::string with_place(const variable_t *v) {
+static std::string with_place(const variable_t *v)
+{
     const char *word = v->kind == 'c' ? "__constant__" : v->kind == 'm' ? "__managed__" : "__device__";
-    return std::string(word) + " variable " + v->name + " (" + bytes_text(v->size) + ", " + v->file + ":" + std::to_string(v->line) + ")";
+    return std::string(word) + " variable " + v->name + " (" + bytes_text(v->size) + ", " + v->file + ":" +
+           std::to_string(v->line) + ")";
 }
 
-static std::string describe_shared(uintptr_t a, size_t size) {
+static std::string describe_shared(uintptr_t a, size_t size)
+{
     const uintptr_t tls = tls_block(nullptr), offset = a - tls;
     const symbol_t *near = nullptr;
     for (const symbol_t &s : symbols()) {
@@ -166,21 +183,25 @@ static std::string describe_shared(uintptr_t a, size_t size) {
         const std::string what = "the shared variable " + variable_name(s) + " (" + bytes_text(s.size) + ")";
         if (offset >= s.address && offset + size <= s.address + s.size)
             return position(a, size, tls + s.address, s.size) + " of the shared variable " + variable_name(s);
-        if (s.address <= offset) near = &s; // the last one that begins before it
+        if (s.address <= offset) near = &s;  // the last one that begins before it
         if (!near) near = &s;
     }
     if (!near) return "shared memory";
-    return beside(a, size, tls + near->address, near->size, "the shared variable " + variable_name(*near) + " (" + bytes_text(near->size) + ")");
+    return beside(a, size, tls + near->address, near->size,
+                  "the shared variable " + variable_name(*near) + " (" + bytes_text(near->size) + ")");
 }
 
-std::string describe(uintptr_t a, size_t size) {
+std::string describe(uintptr_t a, size_t size)
+{
     const region_t *r = region_of(a);
     if (r && r->kind == 's') return describe_shared(a, size);
     const uintptr_t dynamic_end = worker ? reinterpret_cast<uintptr_t>(worker->shared_low) + MAX_SHARED : 0;
     if ((r && r->kind == 'd') || (running_launch && running_launch->shared && a - dynamic_end < 1u << 20)) {
         const uintptr_t low = reinterpret_cast<uintptr_t>(worker->shared);
-        if (a >= low && a + size <= low + running_launch->shared) return position(a, size, low, running_launch->shared) + " of the dynamic shared memory";
-        return beside(a, size, low, running_launch->shared, "the " + bytes_text(running_launch->shared) + " of dynamic shared memory of this launch");
+        if (a >= low && a + size <= low + running_launch->shared)
+            return position(a, size, low, running_launch->shared) + " of the dynamic shared memory";
+        return beside(a, size, low, running_launch->shared,
+                      "the " + bytes_text(running_launch->shared) + " of dynamic shared memory of this launch");
     }
     if (const variable_t *v = find_variable(reinterpret_cast<void *>(a))) {
         const uintptr_t low = reinterpret_cast<uintptr_t>(v->address);
@@ -188,16 +209,19 @@ std::string describe(uintptr_t a, size_t size) {
         return position(a, size, low, v->size) + " of the " + with_place(v);
     }
     for (const variable_t *v = r && r->kind == 'v' ? first_variable() : nullptr; v; v = v->next)
-        if (const uintptr_t low = reinterpret_cast<uintptr_t>(v->address); a - low < v->size + 64) return beside(a, size, low, v->size, "the " + with_place(v));
+        if (const uintptr_t low = reinterpret_cast<uintptr_t>(v->address); a - low < v->size + 64)
+            return beside(a, size, low, v->size, "the " + with_place(v));
     const alloc_t *x = find_alloc(reinterpret_cast<void *>(a), true);
     if (!x) return "memory without any allocation";
     const uintptr_t low = reinterpret_cast<uintptr_t>(x->p);
-    const std::string what = "the allocation of " + bytes_text(x->size) + " made by " + x->function + " at " + at(x->site);
+    const std::string what = "the allocation of " + bytes_text(x->size) + " made by " + x->function + " at " +
+                             at(x->site);
     if (a >= low && a + size <= low + x->size) return position(a, size, low, x->size) + " of " + what;
     return beside(a, size, low, x->size, what);
 }
 
-finding_t kernel_finding(const char *tool, const char *kind, const std::string &title, uint32_t pc) {
+finding_t kernel_finding(const char *tool, const char *kind, const std::string &title, uint32_t pc)
+{
     finding_t f = {tool, kind, title, {}, "", false};
     const where_t w = where(site_of(pc));
     f.file = w.file, f.line = w.line;
@@ -207,4 +231,4 @@ finding_t kernel_finding(const char *tool, const char *kind, const std::string &
     f.lines.push_back("by thread " + triple(f.thread) + " in block " + triple(f.block));
     return f;
 }
-} // namespace emu::check
+}  // namespace emu::check

@@ -7,23 +7,26 @@
 #include <malloc.h>
 #include <unistd.h>
 
-namespace emu::check {
+namespace emu::check
+{
 
 void runtime_finding(const finding_t &f);
 
 // Every hook works on the host's side: its memory comes from the host, and its own calls are not looked at.
-#define HOOK        \
-    host_side_t side; \
+#define HOOK                                                                                                           \
+    host_side_t side;                                                                                                  \
     settle()
 
-static void follow_stack(void) {
+static void follow_stack(void)
+{
     const void *low, *high;
     stack_range(&low, &high);
     hot.stack_low = reinterpret_cast<uintptr_t>(low);
     hot.stack_size = static_cast<const char *>(high) - static_cast<const char *>(low);
 }
 
-static void launch_begin(const launch_t *l) {
+static void launch_begin(const launch_t *l)
+{
     HOOK;
     shadow_start();
     running_launch = l;
@@ -33,7 +36,8 @@ static void launch_begin(const launch_t *l) {
     if (counting) counters_launch_begin(l);
 }
 
-static void launch_end(const launch_t *l, cudaError_t e) {
+static void launch_end(const launch_t *l, cudaError_t e)
+{
     HOOK;
     race_launch_end();
     running_launch = nullptr;
@@ -41,7 +45,8 @@ static void launch_end(const launch_t *l, cudaError_t e) {
     if (counting) counters_launch_end(l, e);
 }
 
-static void block_begin(const block_t *b) {
+static void block_begin(const block_t *b)
+{
     HOOK;
     running_block = b;
     shadow_block(b);
@@ -50,7 +55,8 @@ static void block_begin(const block_t *b) {
     side.active = counting && !counters_detail ? on_in_kernels & ~2 : on_in_kernels;
 }
 
-static void block_end(const block_t *b) {
+static void block_end(const block_t *b)
+{
     HOOK;
     if (counting) counters_block_end(b);
     race_block_end(b);
@@ -58,7 +64,8 @@ static void block_end(const block_t *b) {
     side.active = 0;
 }
 
-static void block_resume(const block_t *b) {
+static void block_resume(const block_t *b)
+{
     HOOK;
     running_block = b;
     shadow_resume();
@@ -66,7 +73,8 @@ static void block_resume(const block_t *b) {
     if (counting) counters_block_resume(b);
 }
 
-static void block_switch(const block_t *b) {
+static void block_switch(const block_t *b)
+{
     HOOK;
     running_block = b;
     shadow_resume();
@@ -75,26 +83,30 @@ static void block_switch(const block_t *b) {
     if (counting) counters_block_resume(b);
 }
 
-static void thread_goes_on(unsigned thread) {
+static void thread_goes_on(unsigned thread)
+{
     settle();
     follow_stack();
     hot.block_low = reinterpret_cast<uintptr_t>(running_block);
     race_thread(thread);
 }
 
-static void barrier(const block_t *b) {
+static void barrier(const block_t *b)
+{
     HOOK;
     race_barrier(b);
     if (counting) counters_barrier(b);
 }
 
-static void warp_sync(unsigned warp, unsigned mask) {
+static void warp_sync(unsigned warp, unsigned mask)
+{
     HOOK;
     race_warp_sync(warp, mask);
     if (counting) counters_warp_sync(warp, mask);
 }
 
-static void atomic_hook(void *p, size_t bytes, site_t site) {
+static void atomic_hook(void *p, size_t bytes, site_t site)
+{
     if (!on) return;
     const uintptr_t a = reinterpret_cast<uintptr_t>(p);
     const uint32_t pc = static_cast<uint32_t>(reinterpret_cast<uintptr_t>(site));
@@ -105,33 +117,39 @@ static void atomic_hook(void *p, size_t bytes, site_t site) {
 
 static void early_exit(const block_t *b, const wait_t *waiting, unsigned n) { sync_early_exit(b, waiting, n); }
 
-static void deadlock(const block_t *b, const wait_t *waiting, unsigned n) {
+static void deadlock(const block_t *b, const wait_t *waiting, unsigned n)
+{
     HOOK;
     sync_deadlock(b, waiting, n);
 }
 
-static void alloc(const alloc_t *a) {
+static void alloc(const alloc_t *a)
+{
     HOOK;
     shadow_alloc(a);
 }
 
-static void release(const alloc_t *a) {
+static void release(const alloc_t *a)
+{
     HOOK;
     shadow_release(a);
 }
 
-static void copy(void *dst, const void *src, size_t bytes, const char *function, site_t site) {
+static void copy(void *dst, const void *src, size_t bytes, const char *function, site_t site)
+{
     HOOK;
     shadow_copy(dst, src, bytes, function, site);
     if (counting) counters_copy(dst, src, bytes, function, site);
 }
 
-static void set(void *dst, size_t bytes, const char *function, site_t site) {
+static void set(void *dst, size_t bytes, const char *function, site_t site)
+{
     HOOK;
     shadow_set(dst, bytes, function, site);
 }
 
-static unsigned chosen_tools(void) {
+static unsigned chosen_tools(void)
+{
     const char *s = getenv("EMU_TOOLS");
     if (!s) return getenv("EMU_COUNTERS") ? 0 : MEMCHECK | RACECHECK | INITCHECK | SYNCCHECK;
     unsigned t = 0;
@@ -144,7 +162,8 @@ static unsigned chosen_tools(void) {
 
 static hooks_t table;
 
-__attribute__((constructor(102))) static void install(void) {
+__attribute__((constructor(102))) static void install(void)
+{
     tools = chosen_tools();
     counters_start();
     on_in_kernels = (tools ? 1 : 0) | (counting ? 2 : 0);
@@ -173,4 +192,4 @@ __attribute__((constructor(102))) static void install(void) {
     hooks = &table;
     findings_start();
 }
-} // namespace emu::check
+}  // namespace emu::check

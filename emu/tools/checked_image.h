@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include <vector>
 
-static const char *tool_name; // "compute-sanitizer", "ncu"
+static const char *tool_name;  // "compute-sanitizer", "ncu"
 
 [[noreturn]] __attribute__((format(printf, 1, 2))) static void die(const char *format, ...)
 {
@@ -39,14 +39,17 @@ static std::string find_program(const std::string &name)
             const std::string candidate = rest.substr(0, colon) + "/" + name;
             rest = colon == std::string::npos ? "" : rest.substr(colon + 1);
             struct stat s;
-            if (access(candidate.c_str(), X_OK) == 0 && stat(candidate.c_str(), &s) == 0 && S_ISREG(s.st_mode)) return candidate;
+            if (access(candidate.c_str(), X_OK) == 0 && stat(candidate.c_str(), &s) == 0 && S_ISREG(s.st_mode))
+                return candidate;
         }
     }
     struct stat s;
-    if (stat(found.c_str(), &s) != 0) die("%s: %s\nhint: is it built? Is the path right?", name.c_str(), strerror(errno));
+    if (stat(found.c_str(), &s) != 0)
+        die("%s: %s\nhint: is it built? Is the path right?", name.c_str(), strerror(errno));
     if (S_ISDIR(s.st_mode)) die("%s is a folder, not a program", name.c_str());
     if (access(found.c_str(), R_OK) != 0) die("%s: %s", name.c_str(), strerror(errno));
-    if (access(found.c_str(), X_OK) != 0) die("%s is not executable (expected a program that emu/bin/nvcc has built)", name.c_str());
+    if (access(found.c_str(), X_OK) != 0)
+        die("%s is not executable (expected a program that emu/bin/nvcc has built)", name.c_str());
     return found;
 }
 
@@ -79,12 +82,12 @@ static section_t find_section(const char *file, size_t size, const char *name)
 static int write_image(const section_t &s)
 {
     int fd = memfd_create("checked image", MFD_CLOEXEC);
-    if (fd < 0) { // an old or a restricted system
+    if (fd < 0) {  // an old or a restricted system
         char name[] = "/tmp/emu-checked-XXXXXX";
         fd = mkostemp(name, O_CLOEXEC);
         if (fd < 0) die("cannot make a temporary file for the checked image: %s", strerror(errno));
         fchmod(fd, 0700);
-        int again = open(name, O_RDONLY | O_CLOEXEC); // a file that is open for writing cannot be run
+        int again = open(name, O_RDONLY | O_CLOEXEC);  // a file that is open for writing cannot be run
         unlink(name);
         for (size_t done = 0; done < s.size;) {
             const ssize_t n = write(fd, s.data + done, s.size - done);
@@ -111,8 +114,10 @@ static int open_checked_image(const std::string &program)
     if (s.st_size < 4) die("%s is not a program (%ld bytes)", program.c_str(), long(s.st_size));
     const char *file = static_cast<const char *>(mmap(nullptr, size_t(s.st_size), PROT_READ, MAP_PRIVATE, fd, 0));
     if (file == MAP_FAILED) die("%s: %s", program.c_str(), strerror(errno));
-    if (!memcmp(file, "#!", 2)) die("%s is a script; give the program itself that emu/bin/nvcc has built", program.c_str());
-    if (memcmp(file, ELFMAG, SELFMAG) || file[EI_CLASS] != ELFCLASS64) die("%s is not a 64-bit program of this system", program.c_str());
+    if (!memcmp(file, "#!", 2))
+        die("%s is a script; give the program itself that emu/bin/nvcc has built", program.c_str());
+    if (memcmp(file, ELFMAG, SELFMAG) || file[EI_CLASS] != ELFCLASS64)
+        die("%s is not a 64-bit program of this system", program.c_str());
     const section_t image = find_section(file, size_t(s.st_size), image_section);
     if (!image.data) {
         const bool ours = find_section(file, size_t(s.st_size), ".emu.checked.o").data != nullptr;
@@ -120,7 +125,8 @@ static int open_checked_image(const std::string &program)
             "hint: %s",
             program.c_str(),
             ours ? "is it an object file? Link it with emu/bin/nvcc first"
-                 : "build it with emu/bin/nvcc (PATH=.../emu/bin:$PATH make); a program built by another nvcc needs NVIDIA's tools");
+                 : "build it with emu/bin/nvcc (PATH=.../emu/bin:$PATH make); a program built by another nvcc needs "
+                   "NVIDIA's tools");
     }
     const int result = write_image(image);
     munmap(const_cast<char *>(file), size_t(s.st_size));
@@ -135,16 +141,15 @@ static void pass_on(int signal)
 }
 
 // Runs it; returns the exit status, 128 + n after signal n. environment: "NAME=value", besides what there is.
-static int run_image(int image, const std::string &program, char **arguments, const std::vector<std::string> &environment)
+static int run_image(int image, const std::string &program, char **arguments,
+                     const std::vector<std::string> &environment)
 {
     for (const std::string &e : environment) {
         const size_t equal = e.find('=');
-        if (equal + 1 == e.size())
-            unsetenv(e.substr(0, equal).c_str());
-        else
-            setenv(e.substr(0, equal).c_str(), e.c_str() + equal + 1, 1);
+        if (equal + 1 == e.size()) unsetenv(e.substr(0, equal).c_str());
+        else setenv(e.substr(0, equal).c_str(), e.c_str() + equal + 1, 1);
     }
-    signal(SIGINT, SIG_IGN); // the terminal sends these to the program, too
+    signal(SIGINT, SIG_IGN);  // the terminal sends these to the program, too
     signal(SIGQUIT, SIG_IGN);
     child = fork();
     if (child < 0) die("cannot start %s: %s", program.c_str(), strerror(errno));
@@ -165,6 +170,7 @@ static int run_image(int image, const std::string &program, char **arguments, co
     const int n = WTERMSIG(status);
     fprintf(stderr, "========= Target application terminated by signal %d (%s)\n", n, strsignal(n));
     if (n == SIGSEGV)
-        fprintf(stderr, "=========     the host's own code touched memory that does not exist; `gdb %s` shows where\n", program.c_str());
+        fprintf(stderr, "=========     the host's own code touched memory that does not exist; `gdb %s` shows where\n",
+                program.c_str());
     return 128 + n;
 }

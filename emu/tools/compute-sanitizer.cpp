@@ -10,7 +10,8 @@ static const char usage[] =
     "  --leak-check full|no  report device memory that was never freed (default: no; with --tool all: full)\n"
     "  --error-exitcode N    exit status after findings (default 1)\n"
     "  --print-limit N       print at most N findings (default 100, 0: all)\n"
-    "  --kernel-name NAME    findings of kernels with this in their name only (-k; kernel_substring=NAME is understood)\n"
+    "  --kernel-name NAME    findings of kernels with this in their name only (-k; kernel_substring=NAME is "
+    "understood)\n"
     "  --log-file FILE       write the report there instead of to stderr\n"
     "  --json FILE           write the findings as JSON, too\n"
     "  --order ORDER         order of threads and blocks: forward (default), reverse, random, random:SEED\n"
@@ -21,7 +22,7 @@ static const char usage[] =
 struct arguments_t {
     std::string tools = "memcheck", leak, exit_code, limit, kernel, log, json, order;
     bool all = false;
-    int program = 0; // index in argv
+    int program = 0;  // index in argv
 };
 
 // --name value and --name=value
@@ -58,7 +59,7 @@ static void choose_tool(const std::string &name, arguments_t *a)
     die("--tool %s: expected memcheck, racecheck, initcheck, synccheck or all", name.c_str());
 }
 
-static std::string kernel_of(std::string s) // regex:NAME, kernel_substring=NAME, kns=NAME, kernel_name=NAME, NAME
+static std::string kernel_of(std::string s)  // regex:NAME, kernel_substring=NAME, kns=NAME, kernel_name=NAME, NAME
 {
     for (const char *word : {"kernel_substring=", "kns=", "kernel_name=", "kne=", "regex:", "regex="})
         if (s.compare(0, strlen(word), word) == 0) s = s.substr(strlen(word));
@@ -70,11 +71,27 @@ static arguments_t parse(int argc, char **argv)
     arguments_t a;
     std::string value;
     // NVIDIA's options that mean nothing here.
-    const char *accepted[] = {"--racecheck-report", "--show-backtrace", "--target-processes", "--target-processes-filter",
-                              "--racecheck-detect-level", "--report-api-errors", "--check-device-heap", "--padding",
-                              "--launch-timeout", "--demangle", "--print-level", "--save", "--num-callers-host",
-                              "--num-callers-device", "--force-blocking-launches", "--check-exit-code", "--require-cuda-init",
-                              "--track-unused-memory", "--missing-barrier-init-is-fatal", "--strip-paths", "--kill"};
+    const char *accepted[] = {"--racecheck-report",
+                              "--show-backtrace",
+                              "--target-processes",
+                              "--target-processes-filter",
+                              "--racecheck-detect-level",
+                              "--report-api-errors",
+                              "--check-device-heap",
+                              "--padding",
+                              "--launch-timeout",
+                              "--demangle",
+                              "--print-level",
+                              "--save",
+                              "--num-callers-host",
+                              "--num-callers-device",
+                              "--force-blocking-launches",
+                              "--check-exit-code",
+                              "--require-cuda-init",
+                              "--track-unused-memory",
+                              "--missing-barrier-init-is-fatal",
+                              "--strip-paths",
+                              "--kill"};
     int i = 1;
     for (; i < argc && argv[i][0] == '-'; i++) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
@@ -114,7 +131,7 @@ static arguments_t parse(int argc, char **argv)
     return a;
 }
 
-static std::string absolute(const std::string &path) // the program may change its folder
+static std::string absolute(const std::string &path)  // the program may change its folder
 {
     if (path.empty() || path[0] == '/') return path;
     char *here = getcwd(nullptr, 0);
@@ -129,7 +146,7 @@ int main(int argc, char **argv)
     arguments_t a = parse(argc, argv);
     const std::string program = find_program(argv[a.program]);
     const int image = open_checked_image(program);
-    if (a.order == "random") { // another one each time; findings name it
+    if (a.order == "random") {  // another one each time; findings name it
         unsigned seed = 0;
         const int random = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
         if (random < 0 || read(random, &seed, sizeof seed) != sizeof seed) seed = unsigned(getpid());
@@ -137,9 +154,14 @@ int main(int argc, char **argv)
         a.order = "random:" + std::to_string(seed % 1000000);
     }
     const bool leaks = a.leak.empty() ? a.all : a.leak == "full";
-    std::vector<std::string> environment = {"EMU_TOOLS=" + a.tools, "EMU_LEAK=" + std::string(leaks ? "1" : ""),
-                                            "EMU_EXIT=" + a.exit_code, "EMU_JSON=" + absolute(a.json), "EMU_LOG=" + absolute(a.log),
-                                            "EMU_KERNEL=" + a.kernel, "EMU_PROGRAM=" + std::string(argv[a.program]), "EMU_COUNTERS="};
+    std::vector<std::string> environment = {"EMU_TOOLS=" + a.tools,
+                                            "EMU_LEAK=" + std::string(leaks ? "1" : ""),
+                                            "EMU_EXIT=" + a.exit_code,
+                                            "EMU_JSON=" + absolute(a.json),
+                                            "EMU_LOG=" + absolute(a.log),
+                                            "EMU_KERNEL=" + a.kernel,
+                                            "EMU_PROGRAM=" + std::string(argv[a.program]),
+                                            "EMU_COUNTERS="};
     if (!a.limit.empty()) environment.push_back("EMU_LIMIT=" + a.limit);
     if (!a.order.empty()) environment.push_back("EMU_ORDER=" + a.order);
     return run_image(image, program, argv + a.program, environment);

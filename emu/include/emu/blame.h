@@ -12,11 +12,11 @@ extern "C" {
 #endif
 
 enum emu_writer_kind {
-    EMU_WRITER_UNKNOWN = 0, // not device memory, or the program does not run under compute-sanitizer
-    EMU_WRITER_NEVER = 1,   // allocated at file:line by function, and never written
-    EMU_WRITER_KERNEL = 2,  // kernel, file, line, block, thread, launch
-    EMU_WRITER_COPY = 3,    // copied by function at file:line
-    EMU_WRITER_SET = 4      // set by function at file:line
+    EMU_WRITER_UNKNOWN = 0,  // not device memory, or the program does not run under compute-sanitizer
+    EMU_WRITER_NEVER = 1,    // allocated at file:line by function, and never written
+    EMU_WRITER_KERNEL = 2,   // kernel, file, line, block, thread, launch
+    EMU_WRITER_COPY = 3,     // copied by function at file:line
+    EMU_WRITER_SET = 4       // set by function at file:line
 };
 
 typedef struct emu_writer_t {
