@@ -97,6 +97,15 @@ static const char *space_of(const region_t *r)
 static const char *verb(unsigned flags) { return flags & ATOMIC ? "atomic" : flags & WRITE ? "write" : "read"; }
 
 // The allocation that holds all of it; the last one found is tried first.
+// g++ remembers in a byte of its own whether it has run the constructors of a shared array.
+static bool is_guard(uintptr_t a)
+{
+    const uintptr_t offset = a - tls_block(nullptr);
+    for (const symbol_t &s : symbols())
+        if (s.tls && offset - s.address < s.size) return strncmp(s.name, "_ZGV", 4) == 0;
+    return false;
+}
+
 static const alloc_t *allocation(uintptr_t a, size_t size)
 {
     const alloc_t *x = find_alloc(reinterpret_cast<const void *>(a));
@@ -310,6 +319,7 @@ void slow_access(uintptr_t a, size_t size, unsigned flags, uint32_t pc)
     if (a - hot.stack_low < hot.stack_size || !running_block) return;
     region_t *r = region_of(a);
     if (!r) return foreign(a, size, flags, pc);
+    if (r->kind == 's' && is_guard(a)) return;
     if (r->kind == 'v') {
         const variable_t *v = find_variable(reinterpret_cast<void *>(a));
         if (!v || v->kind == 'c') return foreign(a, size, flags, pc);
