@@ -140,8 +140,7 @@ bool is_leaf(unit_t *u, int params, int body)
             !same_word(t[i - 1], {"else", "do"}) && !is_type_word(t[i - 1]) && !t[i - 1].is("return"))
             return false;  // Type{...}: a constructor
         if (t[i].is("[") && (t[i + 1].is("=") || t[i + 1].is("&") || t[i + 1].is("]"))) return false;  // a lambda
-        if (t[i].kind == WORD && same_word(t[i], {"new", "delete", "throw", "goto_", "volatile", "operator"}))
-            return false;
+        if (t[i].kind == WORD && same_word(t[i], {"new", "delete", "throw", "volatile", "operator"})) return false;
     }
     return params >= 0;
 }
@@ -203,6 +202,30 @@ void rewrite_kernel(unit_t *u, const decl_t &d, const std::string &path)
     u->kernel_paths.push_back(path + name);
 }
 
+// The end of a lambda's body that cannot see the kernel's parameters, its captures being none or named; -1: none is at i.
+static int closed_lambda(const tokens_t &t, int i)
+{
+    if (!t[i].is("[") || t[i].mate < 0 || t[i - 1].kind == WORD || t[i - 1].is(")") || t[i - 1].is("]")) return -1;
+    if (t[i + 1].is("[") || t[i + 1].is("=") || (t[i + 1].is("&") && t[i + 2].kind != WORD)) return -1;
+    int j = t[i].mate + 1;
+    while (t[j].kind == WORD) j++;
+    if (t[j].is("(") && t[j].mate > j) j = t[j].mate + 1;
+    while (t[j].kind == WORD || t[j].is("->") || t[j].is("::") || t[j].is("*") || t[j].is("&")) j++;
+    return t[j].is("{") ? t[j].mate : -1;
+}
+
+// There, and in classes inside of a kernel, the built-in variables are the global ones.
+static void find_hidden_built_ins(unit_t *u, int body)
+{
+    const tokens_t &t = u->t;
+    int closed = -1;
+    for (int i = body + 1; i < t[body].mate; i++) {
+        closed = std::max(closed, closed_lambda(t, i));
+        if (t[i].kind != WORD || !same_word(t[i], {"threadIdx", "blockIdx", "blockDim", "gridDim"})) continue;
+        if ((i < closed || u->place[i] != KERNEL) && !same_word(t[i - 1], {".", "->", "::"})) insert_before(u, i, "::");
+    }
+}
+
 // After all functions are known.
 void finish_kernels(unit_t *u)
 {
@@ -210,6 +233,7 @@ void finish_kernels(unit_t *u)
     const bool suspect = !u->o.checked && hidden_may_block(u);
     for (size_t i = 0; i < u->kernel_definitions.size(); i++) {
         const decl_t &d = u->kernel_definitions[i];
+        find_hidden_built_ins(u, d.body);
         const token_t &name = t[d.name];
         const int mode = u->o.checked ? 2 : !suspect && is_leaf(u, d.params, d.body) ? 1 : 0;
         const std::string place = u->s->files[name.file].quoted + ", " + std::to_string(name.line);
