@@ -255,7 +255,9 @@ static bool compile_cuda(const options_t &o, const input_t &in, const std::strin
         copy.words = {"cp", fast_object, object};
         if (!run(&copy)) return print_messages(copy), false;
     }
-    return !o.lint || lint_source(lint_job(o, in)) == 0;
+    if (!o.lint || lint_source(lint_job(o, in)) == 0) return true;
+    unlink(object.c_str());  // or make would take it for done
+    return false;
 }
 
 bool rewrite_only(const options_t &o, const input_t &in, const std::string &output)

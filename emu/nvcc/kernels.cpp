@@ -1,6 +1,6 @@
 // [given] kernels.cpp: __global__ functions become their own launchers; which of them cannot block.
 #include "rewrite.h"
-#include <unordered_set>
+#include <sstream>
 
 namespace emu
 {
@@ -42,133 +42,34 @@ static bool is_type_word(const token_t &t)
                          "float2",  "float3",   "float4",   "double2",  "double3",   "double4", "dim3"});
 }
 
-static const std::unordered_set<std::string_view> &pure_functions()
+// Functions that return without waiting for anybody: of the mathematical ones there is a second, NAMEf.
+static const char math_names[] =
+    "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh cospi erf erfc erfcinv erfcx erfinv "
+    "exp exp10 exp2 expm1 fabs fdim fdivide floor fma fmax fmin fmod hypot ilogb j0 j1 ldexp lgamma llrint "
+    "llround log log10 log1p log2 logb lrint lround modf nearbyint nextafter norm3d norm4d normcdf "
+    "normcdfinv pow rcbrt remainder rhypot rint rnorm3d round rsqrt scalbln scalbn sin sincos sincospi sinh "
+    "sinpi sqrt tan tanh tgamma trunc ";
+static const char other_names[] =
+    "abs labs llabs min max umin umax llmin llmax ullmin ullmax isnan isinf isfinite signbit __expf __exp10f "
+    "__logf __log2f __log10f __sinf __cosf __tanf __powf __sincosf __fdividef __saturatef __frcp_rn "
+    "__fsqrt_rn __frsqrt_rn __fadd_rn __fsub_rn __fmul_rn __fmaf_rn __fdiv_rn __dadd_rn __dmul_rn __fma_rn "
+    "__ddiv_rn __dsqrt_rn __drcp_rn __mul24 __umul24 __mulhi __umulhi __mul64hi __umul64hi __popc __popcll "
+    "__clz __clzll __ffs __ffsll __brev __brevll __byte_perm __funnelshift_l __funnelshift_r __sad __usad "
+    "__hadd __rhadd __uhadd __ldg __ldcg __ldca __ldcs __stcg __stcs __int_as_float __float_as_int "
+    "__uint_as_float __float_as_uint __longlong_as_double __double_as_longlong __float2int_rn __float2int_rz "
+    "__float2int_rd __float2int_ru __float2uint_rn __float2uint_rz __int2float_rn __uint2float_rn "
+    "__int2float_rz __double2int_rn __double2float_rn __double2int_rz __half2float __float2half make_char2 "
+    "make_char4 make_uchar2 make_uchar3 make_uchar4 make_int2 make_int3 make_int4 make_uint2 make_uint3 "
+    "make_uint4 make_float1 make_float2 make_float3 make_float4 make_double2 make_double3 make_double4 "
+    "make_short2 make_short4 printf __assert_fail ";
+
+static const std::set<std::string> &pure_functions()
 {
-    static std::unordered_set<std::string_view> names;
-    static std::vector<std::string> made;
+    static std::set<std::string> names;
     if (!names.empty()) return names;
-    const char *const math[] = {
-        "acos",      "acosh",     "asin",      "asinh",   "atan",   "atan2",   "atanh",      "cbrt",   "ceil",
-        "copysign",  "cos",       "cosh",      "cospi",   "erf",    "erfc",    "erfcinv",    "erfcx",  "erfinv",
-        "exp",       "exp10",     "exp2",      "expm1",   "fabs",   "fdim",    "fdivide",    "floor",  "fma",
-        "fmax",      "fmin",      "fmod",      "hypot",   "ilogb",  "j0",      "j1",         "ldexp",  "lgamma",
-        "llrint",    "llround",   "log",       "log10",   "log1p",  "log2",    "logb",       "lrint",  "lround",
-        "modf",      "nearbyint", "nextafter", "norm3d",  "norm4d", "normcdf", "normcdfinv", "pow",    "rcbrt",
-        "remainder", "rhypot",    "rint",      "rnorm3d", "round",  "rsqrt",   "scalbln",    "scalbn", "sin",
-        "sincos",    "sincospi",  "sinh",      "sinpi",   "sqrt",   "tan",     "tanh",       "tgamma", "trunc"};
-    for (const char *m : math) made.push_back(m), made.push_back(std::string(m) + "f");
-    const char *const others[] = {"abs",
-                                  "labs",
-                                  "llabs",
-                                  "min",
-                                  "max",
-                                  "umin",
-                                  "umax",
-                                  "llmin",
-                                  "llmax",
-                                  "ullmin",
-                                  "ullmax",
-                                  "isnan",
-                                  "isinf",
-                                  "isfinite",
-                                  "signbit",
-                                  "__expf",
-                                  "__exp10f",
-                                  "__logf",
-                                  "__log2f",
-                                  "__log10f",
-                                  "__sinf",
-                                  "__cosf",
-                                  "__tanf",
-                                  "__powf",
-                                  "__sincosf",
-                                  "__fdividef",
-                                  "__saturatef",
-                                  "__frcp_rn",
-                                  "__fsqrt_rn",
-                                  "__frsqrt_rn",
-                                  "__fadd_rn",
-                                  "__fsub_rn",
-                                  "__fmul_rn",
-                                  "__fmaf_rn",
-                                  "__fdiv_rn",
-                                  "__dadd_rn",
-                                  "__dmul_rn",
-                                  "__fma_rn",
-                                  "__ddiv_rn",
-                                  "__dsqrt_rn",
-                                  "__drcp_rn",
-                                  "__mul24",
-                                  "__umul24",
-                                  "__mulhi",
-                                  "__umulhi",
-                                  "__mul64hi",
-                                  "__umul64hi",
-                                  "__popc",
-                                  "__popcll",
-                                  "__clz",
-                                  "__clzll",
-                                  "__ffs",
-                                  "__ffsll",
-                                  "__brev",
-                                  "__brevll",
-                                  "__byte_perm",
-                                  "__funnelshift_l",
-                                  "__funnelshift_r",
-                                  "__sad",
-                                  "__usad",
-                                  "__hadd",
-                                  "__rhadd",
-                                  "__uhadd",
-                                  "__ldg",
-                                  "__ldcg",
-                                  "__ldca",
-                                  "__ldcs",
-                                  "__stcg",
-                                  "__stcs",
-                                  "__int_as_float",
-                                  "__float_as_int",
-                                  "__uint_as_float",
-                                  "__float_as_uint",
-                                  "__longlong_as_double",
-                                  "__double_as_longlong",
-                                  "__float2int_rn",
-                                  "__float2int_rz",
-                                  "__float2int_rd",
-                                  "__float2int_ru",
-                                  "__float2uint_rn",
-                                  "__float2uint_rz",
-                                  "__int2float_rn",
-                                  "__uint2float_rn",
-                                  "__int2float_rz",
-                                  "__double2int_rn",
-                                  "__double2float_rn",
-                                  "__double2int_rz",
-                                  "__half2float",
-                                  "__float2half",
-                                  "make_char2",
-                                  "make_char4",
-                                  "make_uchar2",
-                                  "make_uchar3",
-                                  "make_uchar4",
-                                  "make_int2",
-                                  "make_int3",
-                                  "make_int4",
-                                  "make_uint2",
-                                  "make_uint3",
-                                  "make_uint4",
-                                  "make_float1",
-                                  "make_float2",
-                                  "make_float3",
-                                  "make_float4",
-                                  "make_double2",
-                                  "make_double3",
-                                  "make_double4",
-                                  "make_short2",
-                                  "make_short4",
-                                  "printf"};
-    for (const char *o : others) made.push_back(o);
-    names.insert(made.begin(), made.end());
+    std::istringstream math(math_names), others(other_names);
+    for (std::string name; math >> name;) names.insert(name), names.insert(name + "f");
+    for (std::string name; others >> name;) names.insert(name);
     return names;
 }
 
@@ -220,7 +121,7 @@ static bool is_leaf_call(unit_t *u, int i, int from)
             if (!is_leaf_function(u, u->functions[it->second])) return false;
         return true;
     }
-    return pure_functions().count(p.text) > 0;
+    return pure_functions().count(std::string(p.text)) > 0;
 }
 
 bool is_leaf(unit_t *u, int params, int body)
@@ -232,12 +133,14 @@ bool is_leaf(unit_t *u, int params, int body)
         if (b > body && b < end) return false;
     for (int i = body; i < end; i++) {
         if (t[i].is("(") && !is_leaf_call(u, i, body)) return false;
+        for (int p = params; t[i].is("(") && p < t[params].mate; p++)  // a functor
+            if (t[p].kind == WORD && t[p].text == t[i - 1].text && !is_type_word(t[p]) && !is_control(t[p]))
+                return false;
         if (t[i].is("{") && i > body && (t[i - 1].kind == WORD || t[i - 1].is(">")) &&
             !same_word(t[i - 1], {"else", "do"}) && !is_type_word(t[i - 1]) && !t[i - 1].is("return"))
             return false;  // Type{...}: a constructor
         if (t[i].is("[") && (t[i + 1].is("=") || t[i + 1].is("&") || t[i + 1].is("]"))) return false;  // a lambda
-        if (t[i].kind == WORD && same_word(t[i], {"new", "delete", "throw", "goto_", "volatile", "operator"}))
-            return false;
+        if (t[i].kind == WORD && same_word(t[i], {"new", "delete", "throw", "volatile", "operator"})) return false;
     }
     return params >= 0;
 }
@@ -299,6 +202,30 @@ void rewrite_kernel(unit_t *u, const decl_t &d, const std::string &path)
     u->kernel_paths.push_back(path + name);
 }
 
+// The end of a lambda's body that cannot see the kernel's parameters, its captures being none or named; -1: none is at i.
+static int closed_lambda(const tokens_t &t, int i)
+{
+    if (!t[i].is("[") || t[i].mate < 0 || t[i - 1].kind == WORD || t[i - 1].is(")") || t[i - 1].is("]")) return -1;
+    if (t[i + 1].is("[") || t[i + 1].is("=") || (t[i + 1].is("&") && t[i + 2].kind != WORD)) return -1;
+    int j = t[i].mate + 1;
+    while (t[j].kind == WORD) j++;
+    if (t[j].is("(") && t[j].mate > j) j = t[j].mate + 1;
+    while (t[j].kind == WORD || t[j].is("->") || t[j].is("::") || t[j].is("*") || t[j].is("&")) j++;
+    return t[j].is("{") ? t[j].mate : -1;
+}
+
+// There, and in classes inside of a kernel, the built-in variables are the global ones.
+static void find_hidden_built_ins(unit_t *u, int body)
+{
+    const tokens_t &t = u->t;
+    int closed = -1;
+    for (int i = body + 1; i < t[body].mate; i++) {
+        closed = std::max(closed, closed_lambda(t, i));
+        if (t[i].kind != WORD || !same_word(t[i], {"threadIdx", "blockIdx", "blockDim", "gridDim"})) continue;
+        if ((i < closed || u->place[i] != KERNEL) && !same_word(t[i - 1], {".", "->", "::"})) insert_before(u, i, "::");
+    }
+}
+
 // After all functions are known.
 void finish_kernels(unit_t *u)
 {
@@ -306,6 +233,7 @@ void finish_kernels(unit_t *u)
     const bool suspect = !u->o.checked && hidden_may_block(u);
     for (size_t i = 0; i < u->kernel_definitions.size(); i++) {
         const decl_t &d = u->kernel_definitions[i];
+        find_hidden_built_ins(u, d.body);
         const token_t &name = t[d.name];
         const int mode = u->o.checked ? 2 : !suspect && is_leaf(u, d.params, d.body) ? 1 : 0;
         const std::string place = u->s->files[name.file].quoted + ", " + std::to_string(name.line);

@@ -57,7 +57,7 @@ struct unit_t {
     std::vector<place_t> place;                            // of every token
     std::multimap<std::string, int> by_name;               // functions
     std::map<std::string, std::set<std::string>> kernels;  // path + name -> types of parameters; "template"
-    std::set<std::string> kernel_names;     // without paths
+    std::set<std::string> kernel_names;                    // without paths
     std::vector<decl_t> kernel_definitions;
     std::vector<std::string> kernel_paths;
     std::vector<shared_proxy_t> proxies;

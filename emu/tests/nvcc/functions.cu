@@ -82,6 +82,19 @@ private:
     int k;
 };
 template <class F> __global__ void map(int *a, F f) { a[threadIdx.x] = f(a[threadIdx.x]); }
+__global__ void hidden_built_ins(int *a)
+{
+    struct row_t {
+        __device__ static int row() { return blockIdx.x * blockDim.x; }
+    };
+    auto empty = [](int x) { return x + int(threadIdx.x); };
+    auto named = [a](int x) -> int { return a[x] + blockIdx.x + gridDim.x; };
+    auto by_reference = [&a](int x) { return [&] { return a[x] + blockDim.x; }(); };
+    auto all = [=](int x) { return x + threadIdx.x; };
+    const int i = row_t::row() + threadIdx.x;
+    const int sum = empty(0) + named(i) + by_reference(i) + all(0);
+    a[i] = sum;
+}
 template <class... F> __global__ void map_all(int *a, F... f)
 {
     int x = a[threadIdx.x];
@@ -198,6 +211,9 @@ int main()
         kernels[i]<<<1, n>>>(a);
         CHECK(a.sum() == (i + 1) * n);
     }
+    fill(0);
+    hidden_built_ins<<<2, n / 2>>>(a);
+    CHECK(a.sum() == 2 * 2 * 120 + 16 + 2 * n + 16 * n);
     host_t h;
     CHECK(h.total() == 3 && h.one() == 1 && host_t::zero() == 0 && h == h && h && attributed() == 1);
     CHECK(host_template(1, 2) == 1 && !returns_pointer(1) && both(2) == 4 && functor_t(2)(3) == 6);
