@@ -6,7 +6,7 @@
 // expect: a[3]: last written at blame.cu:35 by block (0,0,0) thread (3,0,0) of kernel half_sum(float*), launch 3
 // expect: a[49]: last written at blame.cu:20 by block (1,0,0) thread (1,0,0) of kernel fill(float*, int), launch 4
 // expect: a[90]: last set by cudaMemset at blame.cu:58
-// expect: a[99]: last written at blame.cu:38 by block (1,0,0) thread (3,0,0) of kernel count<float>(float*), launch 5
+// expect: a[99]: last written at blame.cu:38 by atomic operations, among others of block (1,0,0) thread (3,0,0) of kernel count<float>(float*), launch 5
 // expect: b[1]: last written by cudaMemcpy at blame.cu:60
 // expect: b[2]: last written by cudaMemcpy at blame.cu:61
 // expect: b[50]: never written since cudaMalloc at blame.cu:52
