@@ -2,6 +2,12 @@
 // findings: allowed
 #include "../features/test.h"
 #include <string>
+#if CUDART_VERSION >= 13000  // which has weights of edges in addition
+#define cudaGraphAddDependencies(graph, from, to, n) cudaGraphAddDependencies(graph, from, to, nullptr, n)
+#define cudaGraphRemoveDependencies(graph, from, to, n) cudaGraphRemoveDependencies(graph, from, to, nullptr, n)
+#define cudaGraphGetEdges(graph, from, to, n) cudaGraphGetEdges(graph, from, to, nullptr, n)
+#define cudaGraphNodeGetDependencies(node, from, n) cudaGraphNodeGetDependencies(node, from, nullptr, n)
+#endif
 
 __global__ void add(int *a, int n, int by)
 {
