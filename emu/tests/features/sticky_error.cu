@@ -1,5 +1,6 @@
 // [given] sticky_error.cu: after an illegal access every call returns the error, until the device is reset.
 // findings: allowed
+// status: 1
 #include "test.h"
 
 __global__ void store(int *a) { *a = 1; }
