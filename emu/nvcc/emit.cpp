@@ -1,20 +1,25 @@
 // [given] emit.cpp: the rewritten tokens as text, every token in its line and column; error messages.
 #include "rewrite.h"
+#include <algorithm>
 
 namespace emu
 {
 
 void insert_before(unit_t *u, int token, const std::string &text, bool quiet)
 {
+    if (token < 0 || token >= (int)u->t.size()) return; // unbalanced brackets: g++ will complain
     u->t[token].before += text;
     u->t[token].quiet |= quiet;
 }
 
-void insert_after(unit_t *u, int token, const std::string &text) { u->t[token].after += text; }
+void insert_after(unit_t *u, int token, const std::string &text)
+{
+    if (token >= 0 && token < (int)u->t.size()) u->t[token].after += text;
+}
 
 void drop(unit_t *u, int first, int last)
 {
-    for (int i = first; i <= last; i++) u->t[i].dropped = true;
+    for (int i = std::max(first, 0); i <= last && i < (int)u->t.size(); i++) u->t[i].dropped = true;
 }
 
 void complain(unit_t *u, int token, const std::string &message, const std::string &hint)

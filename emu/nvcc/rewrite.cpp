@@ -1,6 +1,7 @@
 // [given] rewrite.cpp: the passes of the rewriter, in order.
 #include "rewrite.h"
 #include "process.h"
+#include <cstring>
 
 namespace emu
 {
@@ -21,12 +22,23 @@ static void find_foreign_headers(unit_t *u)
     }
 }
 
+// After the preprocessor every bracket has its partner, or g++ would stop there, too; the passes below rely on it.
+static void find_lone_brackets(unit_t *u)
+{
+    for (size_t i = 0; i < u->t.size() && u->error_count < 10; i++) {
+        const token_t &t = u->t[i];
+        if (t.mate >= 0 || t.text.size() != 1 || !strchr("(){}[]", t.text[0])) continue;
+        complain(u, i, "'" + std::string(t.text) + "' without its partner");
+    }
+}
+
 std::string rewrite(source_t *s, const rewrite_options_t &o, std::string *errors, bool *has_device_code)
 {
     unit_t u;
     u.s = s, u.t = s->t, u.o = o;
     u.place.assign(u.t.size(), HOST);
     find_foreign_headers(&u);
+    find_lone_brackets(&u);
     if (u.error_count) return *errors = u.errors, "";
     read_scope(&u, 0, (int)u.t.size() - 1, false, "", "");
     find_device_lambdas(&u);

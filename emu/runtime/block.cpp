@@ -5,6 +5,7 @@
 #include "worker.h"
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <sched.h>
 #include <sys/mman.h>
 
@@ -52,24 +53,32 @@ static void prepare(fiber_t *f, unsigned i) { // tops staggered, or all would fa
     f->context = make_context(f->low + FIBER_STACK - i % 16 * 272, fiber_main);
 }
 
-static fiber_t *take_fiber(worker_t *w) {
-    if (w->free_fibers.empty()) {
-        char *p = static_cast<char *>(mmap(nullptr, FIBER_STACK + GUARD, PROT_READ | PROT_WRITE,
-                                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0));
-        if (p == MAP_FAILED)
-            fatal({"runtime", "no-memory", "There is no memory for the stacks of the emulated threads",
-                   {"block of " + std::to_string(w->block.count) + " threads, 192 KiB of address space each"},
-                   "raise the limit of the process (ulimit -v), or set EMU_THREADS=1", false});
-        mprotect(p, GUARD, PROT_NONE);
-        const bool in_kernel = w->in_kernel;
-        w->in_kernel = false; // new takes the host's memory
+// The kernel allows about 65,000 mappings, and a guard splits one in two: a cooperative launch of 100 blocks has more
+// stacks than that. Beyond this number they go without.
+static std::atomic<unsigned> guards;
+constexpr unsigned MOST_GUARDS = 16000;
+
+static void more_fibers(worker_t *w)
+{
+    constexpr size_t STEP = FIBER_STACK + GUARD, MANY_STACKS = 32;
+    char *p = static_cast<char *>(mmap(nullptr, MANY_STACKS * STEP, PROT_READ | PROT_WRITE,
+                                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+    if (p == MAP_FAILED)
+        fatal({"runtime", "no-memory", "There is no memory for the stacks of the emulated threads",
+               {"block of " + std::to_string(w->block.count) + " threads, 192 KiB of address space each"},
+               "raise the limit of the process (ulimit -v), or set EMU_THREADS=1", false});
+    for (size_t i = 0; i < MANY_STACKS; i++, p += STEP) {
+        if (guards.fetch_add(1, std::memory_order_relaxed) < MOST_GUARDS) mprotect(p, GUARD, PROT_NONE);
         fiber_t *f = new fiber_t{p + GUARD, nullptr};
         prepare(f, w->fibers.size());
         w->fibers.push_back(f);
-        w->free_fibers.reserve(w->fibers.size());
         w->free_fibers.push_back(f);
-        w->in_kernel = in_kernel;
     }
+}
+
+static fiber_t *take_fiber(worker_t *w)
+{
+    if (w->free_fibers.empty()) more_fibers(w);
     fiber_t *f = w->free_fibers.back();
     w->free_fibers.pop_back();
     w->running = f;
@@ -370,8 +379,31 @@ fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number) {
     return w->fault.kind;
 }
 
+static std::mutex spare_lock;
+static std::vector<worker_t *> &spare = *new std::vector<worker_t *>; // never destroyed: threads may outlive main
+
+void retire_worker(void)
+{
+    std::lock_guard<std::mutex> guard(spare_lock);
+    spare.push_back(worker);
+    worker = nullptr;
+    fault_leave_thread();
+}
+
 worker_t *this_worker(void) {
     if (worker) return worker;
+    {
+        std::lock_guard<std::mutex> guard(spare_lock);
+        if (!spare.empty()) {
+            worker = spare.back();
+            spare.pop_back();
+        }
+    }
+    if (worker) {
+        worker->os_thread = pthread_self();
+        fault_prepare_thread();
+        return worker;
+    }
     worker = new worker_t();
     worker->os_thread = pthread_self();
     size_t bytes = MAX_SHARED + GUARD; // a kernel that writes past the end of its dynamic shared memory meets a page that is not there

@@ -3,6 +3,7 @@
 #include "memory.h"
 #include "worker.h"
 #include "queue.h"
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -142,16 +143,27 @@ static void handler(int sig, siginfo_t *info, void *context) {
     siglongjmp(w->leave, 1);
 }
 
-void fault_prepare_thread(void) {
-    constexpr size_t SIZE = 256 * 1024; // messages are made on it
-    char *p = static_cast<char *>(mmap(nullptr, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
-    if (p == MAP_FAILED) return;
+static __thread void *signal_stack;
+constexpr size_t SIZE = 256 * 1024; // messages are made on it
+
+void fault_leave_thread(void) { // its end
     stack_t s = {};
-    s.ss_sp = p;
+    s.ss_flags = SS_DISABLE;
+    sigaltstack(&s, nullptr);
+    munmap(signal_stack, SIZE);
+    signal_stack = nullptr;
+}
+
+void fault_prepare_thread(void) {
+    if (!signal_stack)
+        signal_stack = mmap(nullptr, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (signal_stack == MAP_FAILED) return;
+    stack_t s = {};
+    s.ss_sp = signal_stack;
     s.ss_size = SIZE;
     sigaltstack(&s, nullptr);
     std::lock_guard<std::mutex> guard(workers_lock);
-    if (worker) workers.push_back(worker);
+    if (worker && std::find(workers.begin(), workers.end(), worker) == workers.end()) workers.push_back(worker);
     static bool installed;
     if (installed) return;
     installed = true;

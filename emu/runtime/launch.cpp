@@ -254,6 +254,7 @@ static void *cooperative_main(void *number) {
     open_device();
     run_cooperative_block(w, reinterpret_cast<uintptr_t>(number));
     close_device();
+    retire_worker();
     return nullptr;
 }
 

@@ -74,6 +74,7 @@ struct worker_t {
 
 extern __thread worker_t *worker;    // of this OS thread; null until it runs its first kernel
 worker_t *this_worker(void);
+void retire_worker(void); // this OS thread ends: another one can have its worker and its stacks
 
 // block.cpp
 fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number);
@@ -105,6 +106,7 @@ bool resolve_activemask(worker_t *w);
 
 // fault.cpp
 void push_from(site_t site, dim3 grid, dim3 block, size_t shared, cudaStream_t stream); // push, at another place
+void fault_leave_thread(void);
 void fault_prepare_thread(void);                                  // alternate stack and handlers
 cudaError_t fault_report(worker_t *w);                            // prints what happened to the block; the sticky error
 void watchdog_begin(std::atomic<unsigned long> *progress);
