@@ -114,15 +114,18 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
 {
     const unsigned char active = on;
     if (__builtin_expect(!active, 1)) return;
-    if constexpr (SIZE == 4 && !WRITES) {  // a word that nobody writes in this launch, and many have read
+    if constexpr (SIZE == 4 && !WRITES) {  // a word that nobody writes in this launch, read by this warp or by many
         const uintptr_t offset = reinterpret_cast<uintptr_t>(p) - hot.global.low;
         if (__builtin_expect(offset < hot.global.size && active == 1, 1) && valid_here<SIZE>(hot.global, offset)) {
             const word_t *w = hot.global.words + (offset >> 2);
-            if (w->w < hot.launch_first && w->r >= hot.many_from) return;
+            if (w->w < hot.launch_first && (w->r >= hot.many_from || ((w->r - hot.interval_first) ^ hot.offset) < 32))
+                return;
         } else if (const uintptr_t shared = reinterpret_cast<uintptr_t>(p) - hot.fixed.low;
                    shared < hot.fixed.size && active == 1 && valid_here<SIZE>(hot.fixed, shared)) {
             const word_t *w = hot.fixed.words + (shared >> 2);
-            if (w->w < hot.interval_first && w->r >= (MANY | hot.interval_first)) return;
+            if (w->w < hot.interval_first &&
+                (w->r >= (MANY | hot.interval_first) || ((w->r - hot.interval_first) ^ hot.offset) < 32))
+                return;
         }
     }
     longer_access<SIZE, WRITES>(p, site);

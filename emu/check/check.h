@@ -64,6 +64,7 @@ struct alignas(64) hot_t {
     uint32_t current;                                    // its segment
     uint32_t launch_first, block_first, interval_first;  // first segments of the launch, this block, this interval
     uint32_t many_from;
+    uint32_t offset;  // of current from interval_first; no small number while mixed
     bytes_t *splits;
     bool mixed;  // segments of this interval are no longer interval_first + thread
     bool race;
