@@ -23,33 +23,47 @@ template <unsigned SIZE> inline bool valid_here(const region_t &r, uintptr_t off
     return !(offset & 15) && *reinterpret_cast<const uint16_t *>(r.valid + (offset >> 3)) == 0xffff;
 }
 
+// One record: of a word, or of a byte of a word that several threads share. False: the slow path has to look.
+template <bool WRITES, bool GLOBAL>
+__attribute__((always_inline)) inline bool record(word_t *w, places_t *p, uint32_t pc)
+{
+    const uint32_t writer = w->w, reader = w->r, current = hot.current;
+    if (__builtin_expect(concurrent<GLOBAL>(writer) && writer != current, 0)) return false;
+    if constexpr (WRITES) {
+        if (__builtin_expect(concurrent<GLOBAL>(reader & ~MANY) && reader != current, 0)) return false;
+        w->w = current;
+        p->w = pc;
+        return true;
+    }
+    if (reader >= (GLOBAL ? hot.many_from : MANY | hot.interval_first) || reader == current) return true;
+    const uint32_t other = reader & ~MANY;
+    if (!concurrent<GLOBAL>(other)) {
+        w->r = current;
+        p->r = pc;
+        return true;
+    }
+    if (__builtin_expect(hot.mixed, 0)) return false;
+    // Lanes of the first reader's warp add nothing: who writes after them conflicts with the first, too.
+    if (other < hot.interval_first || ((other - hot.interval_first) ^ (current - hot.interval_first)) >= 32)
+        w->r = reader | MANY;
+    return true;
+}
+
 // False: the slow path has to look.
 template <unsigned SIZE, bool WRITES, bool GLOBAL>
 __attribute__((always_inline)) inline bool quick(const region_t &r, uintptr_t offset, uint32_t pc)
 {
     if (__builtin_expect(!valid_here<SIZE>(r, offset), 0)) return false;
-    if (SIZE < 4) return !hot.race && !WRITES;
     word_t *w = r.words + (offset >> 2);
-    for (unsigned i = 0; i < SIZE / 4; i++, w++) {
-        const uint32_t writer = w->w, reader = w->r, current = hot.current;
-        if (__builtin_expect(concurrent<GLOBAL>(writer) && writer != current, 0)) return false;
-        if constexpr (WRITES) {
-            if (__builtin_expect(concurrent<GLOBAL>(reader & ~MANY) && reader != current, 0)) return false;
-            w->w = current;
-            r.places[w - r.words].w = pc;
-        } else {
-            if (reader >= (GLOBAL ? hot.many_from : MANY | hot.interval_first) || reader == current) continue;
-            const uint32_t other = reader & ~MANY;
-            if (!concurrent<GLOBAL>(other)) {
-                w->r = current;
-                r.places[w - r.words].r = pc;
-                continue;
-            }
-            if (__builtin_expect(hot.mixed, 0)) return false;
-            // Lanes of the first reader's warp add nothing: who writes after them conflicts with the first, too.
-            if (other < hot.interval_first || ((other - hot.interval_first) ^ (current - hot.interval_first)) >= 32)
-                w->r = reader | MANY;
-        }
+    if constexpr (SIZE >= 4) {
+        for (unsigned i = 0; i < SIZE / 4; i++)
+            if (!record<WRITES, GLOBAL>(w + i, r.places + (w + i - r.words), pc)) return false;
+    } else {
+        // Reading a byte of a word is recorded only once some byte of it has been written by itself.
+        if (w->w != SPLIT) return !WRITES && (!concurrent<GLOBAL>(w->w) || w->w == hot.current);
+        bytes_t *b = hot.splits + w->r;
+        for (unsigned i = offset & 3; i < (offset & 3) + SIZE; i++)
+            if (!record<WRITES, GLOBAL>(&b->word[i], &b->places[i], pc)) return false;
     }
     return true;
 }
@@ -100,15 +114,18 @@ template <unsigned SIZE, bool WRITES> __attribute__((always_inline)) inline void
 {
     const unsigned char active = on;
     if (__builtin_expect(!active, 1)) return;
-    if constexpr (SIZE == 4 && !WRITES) {  // a word that nobody writes in this launch, and many have read
+    if constexpr (SIZE == 4 && !WRITES) {  // a word that nobody writes in this launch, read by this warp or by many
         const uintptr_t offset = reinterpret_cast<uintptr_t>(p) - hot.global.low;
         if (__builtin_expect(offset < hot.global.size && active == 1, 1) && valid_here<SIZE>(hot.global, offset)) {
             const word_t *w = hot.global.words + (offset >> 2);
-            if (w->w < hot.launch_first && w->r >= hot.many_from) return;
+            if (w->w < hot.launch_first && (w->r >= hot.many_from || ((w->r - hot.interval_first) ^ hot.offset) < 32))
+                return;
         } else if (const uintptr_t shared = reinterpret_cast<uintptr_t>(p) - hot.fixed.low;
                    shared < hot.fixed.size && active == 1 && valid_here<SIZE>(hot.fixed, shared)) {
             const word_t *w = hot.fixed.words + (shared >> 2);
-            if (w->w < hot.interval_first && w->r >= (MANY | hot.interval_first)) return;
+            if (w->w < hot.interval_first &&
+                (w->r >= (MANY | hot.interval_first) || ((w->r - hot.interval_first) ^ hot.offset) < 32))
+                return;
         }
     }
     longer_access<SIZE, WRITES>(p, site);

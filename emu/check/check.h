@@ -41,6 +41,11 @@ struct places_t {  // their program counters; the checked image is linked to low
     uint32_t w, r;
 };
 
+struct bytes_t {  // of a word that is SPLIT
+    word_t word[4];
+    places_t places[4];
+};
+
 // A range of addresses with shadow. valid: a bit a byte, set where reading is all right (it exists and is initialised).
 struct region_t {
     uintptr_t low, size;
@@ -59,6 +64,8 @@ struct alignas(64) hot_t {
     uint32_t current;                                    // its segment
     uint32_t launch_first, block_first, interval_first;  // first segments of the launch, this block, this interval
     uint32_t many_from;
+    uint32_t offset;  // of current from interval_first; no small number while mixed
+    bytes_t *splits;
     bool mixed;  // segments of this interval are no longer interval_first + thread
     bool race;
 };

@@ -227,7 +227,10 @@ finding_t kernel_finding(const char *tool, const char *kind, const std::string &
     f.file = w.file, f.line = w.line;
     if (running_launch) f.kernel = kernel_name(running_launch->kernel);
     if (running_block) f.block = running_block->index, f.thread = thread_of(running_block, running_block->current);
-    f.lines.push_back("at " + at(site_of(pc)) + " in kernel " + f.kernel);
+    const bool called = !w.function.empty() &&
+                        w.function.substr(0, w.function.find('(')) != f.kernel.substr(0, f.kernel.find('('));
+    f.lines.push_back("at " + at(site_of(pc)) + (called ? " in " + w.function + ", called in kernel " : " in kernel ") +
+                      f.kernel);
     f.lines.push_back("by thread " + triple(f.thread) + " in block " + triple(f.block));
     return f;
 }

@@ -129,16 +129,13 @@ static void one_record(word_t *w, places_t *p, bool shared, uintptr_t a, size_t 
 
 // ---- records of single bytes ------------------------------------------------------------------------------------------
 
-struct bytes_t {
-    word_t word[4];
-    places_t places[4];
-};
 static std::vector<bytes_t> splits OUTLIVES;
 
 static bytes_t *split(word_t *w, places_t *p)
 {
     if (w->w != SPLIT) {
         splits.push_back({{*w, *w, *w, *w}, {*p, *p, *p, *p}});
+        hot.splits = splits.data();
         *w = {SPLIT, uint32_t(splits.size() - 1)};
     }
     return &splits[w->r];
@@ -157,6 +154,10 @@ void race_access(region_t *r, uintptr_t a, size_t size, unsigned flags, uint32_t
         places_t *p = &r->places[i];
         if (!hot.race) {
             if (flags & WRITE) w->w = hot.current, p->w = pc;
+        } else if (next - x < 4 && w->w != SPLIT && !(flags & WRITE)) {  // not recorded, as in quick()
+            word_t word = *w;
+            places_t places = *p;
+            one_record(&word, &places, shared, x, 1, flags, pc);
         } else if (next - x < 4 || w->w == SPLIT) {
             bytes_t *b = split(w, p);
             for (; x < next; x++) one_record(&b->word[x & 3], &b->places[x & 3], shared, x, 1, flags, pc);

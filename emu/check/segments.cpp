@@ -81,6 +81,12 @@ static void set_bounds(void)
     if (!(tools & RACECHECK)) hot.launch_first = hot.block_first = hot.interval_first = SPLIT, hot.many_from = 0;
 }
 
+static void set_current(uint32_t segment)
+{
+    hot.current = segment;
+    hot.offset = hot.mixed ? MANY >> 1 : segment - hot.interval_first;
+}
+
 static void new_interval(const block_t *b)
 {
     const uint32_t base = take_segments(b->count, 0);
@@ -88,7 +94,7 @@ static void new_interval(const block_t *b)
     for (unsigned i = 0; i < b->count; i++) state->segment[i] = base + i;
     hot.mixed = false;
     set_bounds();
-    hot.current = base + b->current;
+    set_current(base + b->current);
 }
 
 void race_launch_begin(const launch_t *l)
@@ -144,10 +150,10 @@ void race_block_switch(void)
     state = mine;
     set_bounds();
     hot.mixed = true;
-    hot.current = state->segment[running_block->current];
+    set_current(state->segment[running_block->current]);
 }
 
-void race_thread(unsigned thread) { hot.current = state->segment[thread]; }
+void race_thread(unsigned thread) { set_current(state->segment[thread]); }
 
 void race_barrier(const block_t *b)
 {
@@ -186,7 +192,7 @@ void race_warp_sync(unsigned warp, unsigned mask)
     }
     for (unsigned m = mask; m; m &= m - 1) segment[__builtin_ctz(m)] = base + __builtin_ctz(m);
     hot.mixed = true;
-    hot.current = state->segment[running_block->current];
+    set_current(state->segment[running_block->current]);
 }
 
 // ---- fences and atomic operations ---------------------------------------------------------------------------
@@ -211,8 +217,9 @@ void race_fence(void)
         of_block.push_back({state->interval_first, clock_now});
     const uint32_t base = take_segments(1, t);
     fenced_threads[thread_key(state->number, t)].push_back({base, clock_now});
-    state->segment[t] = hot.current = base;
     hot.mixed = true;
+    state->segment[t] = base;
+    set_current(base);
 }
 
 void race_release_acquire(uintptr_t a, unsigned flags)

@@ -4,6 +4,7 @@
 #include "worker.h"
 #include <cstring>
 #include <sys/mman.h>
+#include <ucontext.h>
 
 namespace emu::check
 {
@@ -312,9 +313,8 @@ static void foreign(uintptr_t a, size_t size, unsigned flags, uint32_t pc)
     host_pointer(a, size, flags, pc, nullptr);
 }
 
-void slow_access(uintptr_t a, size_t size, unsigned flags, uint32_t pc)
+static void access_of_any_kind(uintptr_t a, size_t size, unsigned flags, uint32_t pc)
 {
-    host_side_t guard;
     settle();
     if (a - hot.stack_low < hot.stack_size || !running_block) return;
     region_t *r = region_of(a);
@@ -330,5 +330,35 @@ void slow_access(uintptr_t a, size_t size, unsigned flags, uint32_t pc)
         return;
     }
     race_access(r, a, size, flags, pc);
+}
+// Findings need some stack: where a recursion has left little, they are made on another one.
+static struct {
+    uintptr_t a;
+    size_t size;
+    unsigned flags;
+    uint32_t pc;
+} elsewhere;
+
+static __attribute__((noinline)) void access_on_other_stack(uintptr_t a, size_t size, unsigned flags, uint32_t pc)
+{
+    static ucontext_t here, there;
+    constexpr size_t SIZE = 1 << 20;
+    static char *const stack = static_cast<char *>(reserve(SIZE));
+    elsewhere = {a, size, flags, pc};
+    getcontext(&there);
+    there.uc_stack.ss_sp = stack;
+    there.uc_stack.ss_size = SIZE;
+    there.uc_link = &here;
+    makecontext(
+        &there, [] { access_of_any_kind(elsewhere.a, elsewhere.size, elsewhere.flags, elsewhere.pc); }, 0);
+    swapcontext(&here, &there);
+}
+
+void slow_access(uintptr_t a, size_t size, unsigned flags, uint32_t pc)
+{
+    host_side_t guard;
+    const uintptr_t left = reinterpret_cast<uintptr_t>(__builtin_frame_address(0)) - hot.stack_low;
+    if (__builtin_expect(left < FIBER_STACK / 2, 0)) access_on_other_stack(a, size, flags, pc);
+    else access_of_any_kind(a, size, flags, pc);
 }
 }  // namespace emu::check
