@@ -162,7 +162,8 @@ static bool is_only_function(const unit_t *u, int callee)
 static void find_plain_call(unit_t *u, int i)
 {
     const tokens_t &t = u->t;
-    if (!same_word(t[i - 1], {";", "{", "}", "else", "do"}) || !u->kernel_names.count(std::string(t[i].text))) return;
+    if (i == 0 || !same_word(t[i - 1], {";", "{", "}", "else", "do"}) || !u->kernel_names.count(std::string(t[i].text)))
+        return;
     for (auto range = u->by_name.equal_range(std::string(t[i].text)); range.first != range.second; ++range.first)
         if (u->functions[range.first->second].place != KERNEL) return;
     if (three(t, i + 1, "<")) return;

@@ -7,7 +7,7 @@ namespace emu
 
 void insert_before(unit_t *u, int token, const std::string &text, bool quiet)
 {
-    if (token < 0 || token >= (int)u->t.size()) return; // unbalanced brackets: g++ will complain
+    if (token < 0 || token >= (int)u->t.size()) return;  // unbalanced brackets: g++ will complain
     u->t[token].before += text;
     u->t[token].quiet |= quiet;
 }

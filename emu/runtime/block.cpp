@@ -12,7 +12,8 @@
 __thread uint3 threadIdx, blockIdx;
 __thread dim3 blockDim, gridDim;
 
-namespace emu {
+namespace emu
+{
 
 __thread worker_t *worker;
 
@@ -21,11 +22,13 @@ const launch_t *current_launch(void) { return in_kernel() ? worker->launch : nul
 block_t *current_block(void) { return in_kernel() ? &worker->block : nullptr; }
 void *dynamic_shared(void) { return worker ? worker->shared : nullptr; }
 
-uint3 thread_of(const block_t *b, unsigned i) {
+uint3 thread_of(const block_t *b, unsigned i)
+{
     return uint3{i % b->dim.x, i / b->dim.x % b->dim.y, i / (b->dim.x * b->dim.y)};
 }
 
-void stack_range(const void **low, const void **high) {
+void stack_range(const void **low, const void **high)
+{
     *low = worker && worker->running ? worker->running->low : nullptr;
     *high = worker && worker->running ? worker->running->low + FIBER_STACK : nullptr;
 }
@@ -36,7 +39,8 @@ static void save_jumper(transfer_t t) { *static_cast<context_t *>(t.data) = t.fr
 
 static context_t pick(worker_t *w, const lane_t *me);
 
-static void fiber_main(transfer_t t) {
+static void fiber_main(transfer_t t)
+{
     save_jumper(t);
     for (;;) {
         worker_t *w = worker;
@@ -49,7 +53,8 @@ static void fiber_main(transfer_t t) {
     }
 }
 
-static void prepare(fiber_t *f, unsigned i) { // tops staggered, or all would fall into the same cache sets
+static void prepare(fiber_t *f, unsigned i)
+{  // tops staggered, or all would fall into the same cache sets
     f->context = make_context(f->low + FIBER_STACK - i % 16 * 272, fiber_main);
 }
 
@@ -61,12 +66,15 @@ constexpr unsigned MOST_GUARDS = 16000;
 static void more_fibers(worker_t *w)
 {
     constexpr size_t STEP = FIBER_STACK + GUARD, MANY_STACKS = 32;
-    char *p = static_cast<char *>(mmap(nullptr, MANY_STACKS * STEP, PROT_READ | PROT_WRITE,
-                                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+    char *p = static_cast<char *>(
+        mmap(nullptr, MANY_STACKS * STEP, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
     if (p == MAP_FAILED)
-        fatal({"runtime", "no-memory", "There is no memory for the stacks of the emulated threads",
+        fatal({"runtime",
+               "no-memory",
+               "There is no memory for the stacks of the emulated threads",
                {"block of " + std::to_string(w->block.count) + " threads, 192 KiB of address space each"},
-               "raise the limit of the process (ulimit -v), or set EMU_THREADS=1", false});
+               "raise the limit of the process (ulimit -v), or set EMU_THREADS=1",
+               false});
     for (size_t i = 0; i < MANY_STACKS; i++, p += STEP) {
         if (guards.fetch_add(1, std::memory_order_relaxed) < MOST_GUARDS) mprotect(p, GUARD, PROT_NONE);
         fiber_t *f = new fiber_t{p + GUARD, nullptr};
@@ -85,30 +93,35 @@ static fiber_t *take_fiber(worker_t *w)
     return f;
 }
 
-static void reset_fibers(worker_t *w) { // after a block was left in its middle
+static void reset_fibers(worker_t *w)
+{  // after a block was left in its middle
     w->free_fibers = w->fibers;
     for (unsigned i = 0; i < w->fibers.size(); i++) prepare(w->fibers[i], i);
 }
 
 // ---- who runs next -----------------------------------------------------------------------------------
 
-void release(worker_t *w, lane_t *lane) {
+void release(worker_t *w, lane_t *lane)
+{
     lane->state = RUNNING;
     append(&w->runnable, lane);
 }
 
-bool thread_done(const worker_t *w, unsigned i) {
+bool thread_done(const worker_t *w, unsigned i)
+{
     const block_t &b = w->block;
     if (w->lanes[i].state == DONE) return true;
     return w->lanes[i].state == IDLE && !b.order && i < b.started && i != b.current;
 }
 
-[[noreturn]] static void deadlock(worker_t *w) {
-    w->in_kernel = false; // the message is made of the host's memory
+[[noreturn]] static void deadlock(worker_t *w)
+{
+    w->in_kernel = false;  // the message is made of the host's memory
     std::vector<wait_t> waiting;
     for (unsigned i = 0; i < w->block.count; i++)
         if (w->lanes[i].state == AT_BARRIER || w->lanes[i].state == AT_WARP)
-            waiting.push_back({i, w->lanes[i].what, w->lanes[i].site, w->lanes[i].state == AT_WARP ? w->lanes[i].mask : 0});
+            waiting.push_back(
+                {i, w->lanes[i].what, w->lanes[i].site, w->lanes[i].state == AT_WARP ? w->lanes[i].mask : 0});
     if (hooks && hooks->deadlock) {
         hooks->deadlock(&w->block, waiting.data(), waiting.size());
     } else {
@@ -124,18 +137,20 @@ bool thread_done(const worker_t *w, unsigned i) {
         f.lines.push_back("in kernel " + f.kernel + ", block (" + std::to_string(w->block.index.x) + "," +
                           std::to_string(w->block.index.y) + "," + std::to_string(w->block.index.z) + ")");
         f.lines.insert(f.lines.end(), lines.begin(), lines.end());
-        f.hint = "every thread of the block (or of the mask) has to reach the same barrier; is it inside an if or a loop?";
+        f.hint =
+            "every thread of the block (or of the mask) has to reach the same barrier; is it inside an if or a loop?";
         report(f);
     }
     abandon_block(w, FAULT_DEADLOCK);
 }
 
 // The context to jump to when the running thread cannot go on; null if it is `me` that can. worker->running etc. are set.
-__attribute__((always_inline)) static inline context_t pick(worker_t *w, const lane_t *me) {
+__attribute__((always_inline)) static inline context_t pick(worker_t *w, const lane_t *me)
+{
     for (;;) {
         if (w->block.started < w->block.count) return take_fiber(w)->context;
         if (lane_t *lane = w->runnable.head) {
-            if ((w->runnable.head = lane->next)) { // its stack has left the nearest cache since it ran
+            if ((w->runnable.head = lane->next)) {  // its stack has left the nearest cache since it ran
                 __builtin_prefetch(lane->next->context);
                 __builtin_prefetch(static_cast<char *>(lane->next->context) + 64);
             }
@@ -149,7 +164,8 @@ __attribute__((always_inline)) static inline context_t pick(worker_t *w, const l
 }
 
 // Inlined where it matters: a return that follows a switch is mispredicted, so there should be one, not three.
-__attribute__((always_inline)) static inline lane_t *wait_inline(state_t state, const char *what, site_t site) {
+__attribute__((always_inline)) static inline lane_t *wait_inline(state_t state, const char *what, site_t site)
+{
     worker_t *w = worker;
     lane_t *me = &w->lanes[w->block.current];
     me->state = state;
@@ -167,14 +183,16 @@ __attribute__((always_inline)) static inline lane_t *wait_inline(state_t state, 
 
 lane_t *wait_here(state_t state, const char *what, site_t site) { return wait_inline(state, what, site); }
 
-void abandon_block(worker_t *w, fault_kind_t kind) {
+void abandon_block(worker_t *w, fault_kind_t kind)
+{
     w->fault.kind = kind;
     siglongjmp(w->leave, 1);
 }
 
 // ---- threads -----------------------------------------------------------------------------------------
 
-void thread_begin(block_t *b, uint3 *thread) {
+void thread_begin(block_t *b, uint3 *thread)
+{
     worker_t *w = worker;
     unsigned i = b->started++;
     if (b->order) {
@@ -195,7 +213,8 @@ void thread_begin(block_t *b, uint3 *thread) {
 
 static void open_barrier(worker_t *w);
 
-void thread_end(block_t *b) {
+void thread_end(block_t *b)
+{
     worker_t *w = worker;
     unsigned i = b->current;
     w->lanes[i].state = DONE;
@@ -208,21 +227,25 @@ void thread_end(block_t *b) {
 
 // ---- the block-wide barrier ----------------------------------------------------------------------------
 
-static void shuffle_list(worker_t *w, list_t *l) { // another order than that in which they came
+static void shuffle_list(worker_t *w, list_t *l)
+{  // another order than that in which they came
     std::vector<lane_t *> lanes;
     for (lane_t *p = l->head; p; p = p->next) lanes.push_back(p);
     std::sort(lanes.begin(), lanes.end());
     l->head = l->tail = nullptr;
     std::vector<unsigned> rank(w->block.count);
     for (unsigned i = 0; i < w->block.count; i++) rank[w->order[i]] = i;
-    std::sort(lanes.begin(), lanes.end(), [&](lane_t *a, lane_t *b) { return rank[a - w->lanes] < rank[b - w->lanes]; });
+    std::sort(lanes.begin(), lanes.end(),
+              [&](lane_t *a, lane_t *b) { return rank[a - w->lanes] < rank[b - w->lanes]; });
     for (lane_t *p : lanes) append(l, p);
 }
 
-static void open_barrier(worker_t *w) {
+static void open_barrier(worker_t *w)
+{
     if (hooks && hooks->early_exit && w->block.ended > 0) {
         std::vector<wait_t> waiting;
-        for (lane_t *p = w->barrier.head; p; p = p->next) waiting.push_back({unsigned(p - w->lanes), p->what, p->site, 0});
+        for (lane_t *p = w->barrier.head; p; p = p->next)
+            waiting.push_back({unsigned(p - w->lanes), p->what, p->site, 0});
         hooks->early_exit(&w->block, waiting.data(), waiting.size());
     }
     if (w->grid_barrier) {
@@ -236,7 +259,7 @@ static void open_barrier(worker_t *w) {
     w->all = 1;
     w->at_barrier = 0;
     if (w->block.order) {
-        w->in_kernel = false; // its vectors are the host's memory
+        w->in_kernel = false;  // its vectors are the host's memory
         shuffle_list(w, &w->barrier);
         w->in_kernel = true;
     }
@@ -249,9 +272,10 @@ static void open_barrier(worker_t *w) {
     if (hooks && hooks->barrier) hooks->barrier(&w->block);
 }
 
-__attribute__((always_inline)) static inline void barrier(const char *what, site_t site) {
+__attribute__((always_inline)) static inline void barrier(const char *what, site_t site)
+{
     worker_t *w = worker;
-    if (!w || !w->in_kernel) return; // on the host: nothing to wait for
+    if (!w || !w->in_kernel) return;  // on the host: nothing to wait for
     lane_t *me = &w->lanes[w->block.current];
     something_happens(w);
     w->at_barrier++;
@@ -264,18 +288,21 @@ __attribute__((always_inline)) static inline void barrier(const char *what, site
     wait_inline(AT_BARRIER, what, site);
 }
 
-static void predicate(int p) {
+static void predicate(int p)
+{
     if (!in_kernel()) return;
     worker->count += p != 0;
     worker->all &= p != 0;
     worker->any |= p != 0;
 }
 
-void grid_sync(void) {
+void grid_sync(void)
+{
     if (!in_kernel()) return;
     if (!worker->launch->cooperative) {
-        worker->in_kernel = false; // the message is made of the host's memory
-        finding_t f = {"synccheck", "grid-sync", "Grid-wide synchronisation in a kernel that was launched with <<<>>>", {}, "", false};
+        worker->in_kernel = false;  // the message is made of the host's memory
+        finding_t f = {"synccheck", "grid-sync", "Grid-wide synchronisation in a kernel that was launched with <<<>>>",
+                       {},          "",          false};
         f.lines = {"at " + at(EMU_SITE) + " in kernel " + kernel_name(worker->launch->kernel)};
         f.hint = "launch the kernel with cudaLaunchCooperativeKernel";
         report(f);
@@ -287,7 +314,8 @@ void grid_sync(void) {
 
 // ---- loops that wait -----------------------------------------------------------------------------------
 
-static void yield(site_t site) {
+static void yield(site_t site)
+{
     worker_t *w = worker;
     w->spins = 0;
     w->last_atomic = nullptr;
@@ -296,7 +324,7 @@ static void yield(site_t site) {
     if (w->idle_yields % 64 == 63) sched_yield();
     if (w->launch->cooperative && w->idle_yields % 64 == 63) grid_yield(w);
     if (w->block.started == w->block.count && !w->runnable.head) {
-        sched_yield(); // nobody else in this block can run: perhaps another block is awaited
+        sched_yield();  // nobody else in this block can run: perhaps another block is awaited
         if (w->launch->cooperative) grid_yield(w);
         return;
     }
@@ -304,32 +332,36 @@ static void yield(site_t site) {
     wait_here(RUNNING, "a loop that waits", site);
 }
 
-void spin(void) {
+void spin(void)
+{
     if (in_kernel()) yield(EMU_SITE);
 }
 
-void atomic_access(void *p, size_t bytes) {
+void atomic_access(void *p, size_t bytes)
+{
     worker_t *w = worker;
     if (!w || !w->in_kernel) return;
     if (hooks && hooks->atomic) hooks->atomic(p, bytes, EMU_SITE);
     if (p != w->last_atomic) {
         w->last_atomic = p;
         w->spins = 0;
-    } else if (++w->spins > 500) { // always the same word: a lock that another thread holds?
+    } else if (++w->spins > 500) {  // always the same word: a lock that another thread holds?
         yield(EMU_SITE);
     }
 }
 
 // ---- a block -------------------------------------------------------------------------------------------
 
-static uint64_t mix(uint64_t x) { // SplitMix64
+static uint64_t mix(uint64_t x)
+{  // SplitMix64
     x += 0x9e3779b97f4a7c15u;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
     x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
     return x ^ (x >> 31);
 }
 
-static const unsigned *thread_order(worker_t *w, uint64_t block_number) {
+static const unsigned *thread_order(worker_t *w, uint64_t block_number)
+{
     const options_t &o = options();
     unsigned n = w->block.count;
     if (o.order == 'f') return nullptr;
@@ -340,7 +372,8 @@ static const unsigned *thread_order(worker_t *w, uint64_t block_number) {
 }
 
 // Runs block `number` of the launch to its end. Fault: what ended it early.
-fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number) {
+fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number)
+{
     block_t &b = w->block;
     w->launch = l;
     if (b.eventful) memset(static_cast<void *>(w->lanes), 0, sizeof(lane_t) * b.count);
@@ -367,8 +400,7 @@ fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number) {
     w->fault.kind = NO_FAULT;
     if (hooks && hooks->block_begin) hooks->block_begin(&b);
     w->in_kernel = true;
-    if (sigsetjmp(w->leave, 0) == 0)
-        save_jumper(switch_to(take_fiber(w)->context, &w->base));
+    if (sigsetjmp(w->leave, 0) == 0) save_jumper(switch_to(take_fiber(w)->context, &w->base));
     w->in_kernel = false;
     w->running = nullptr;
     if (w->fault.kind != NO_FAULT) {
@@ -380,7 +412,7 @@ fault_kind_t run_block(worker_t *w, launch_t *l, uint64_t number) {
 }
 
 static std::mutex spare_lock;
-static std::vector<worker_t *> &spare = *new std::vector<worker_t *>; // never destroyed: threads may outlive main
+static std::vector<worker_t *> &spare = *new std::vector<worker_t *>;  // never destroyed: threads may outlive main
 
 void retire_worker(void)
 {
@@ -390,7 +422,8 @@ void retire_worker(void)
     fault_leave_thread();
 }
 
-worker_t *this_worker(void) {
+worker_t *this_worker(void)
+{
     if (worker) return worker;
     {
         std::lock_guard<std::mutex> guard(spare_lock);
@@ -406,40 +439,52 @@ worker_t *this_worker(void) {
     }
     worker = new worker_t();
     worker->os_thread = pthread_self();
-    size_t bytes = MAX_SHARED + GUARD; // a kernel that writes past the end of its dynamic shared memory meets a page that is not there
-    char *p = static_cast<char *>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+    size_t bytes =
+        MAX_SHARED +
+        GUARD;  // a kernel that writes past the end of its dynamic shared memory meets a page that is not there
+    char *p = static_cast<char *>(
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
     if (p == MAP_FAILED)
-        fatal({"runtime", "no-memory", "There is no memory for the emulator's shared memory", {}, "raise the limit of the process (ulimit -v)", false});
+        fatal({"runtime",
+               "no-memory",
+               "There is no memory for the emulator's shared memory",
+               {},
+               "raise the limit of the process (ulimit -v)",
+               false});
     mprotect(p + MAX_SHARED, GUARD, PROT_NONE);
     worker->shared_low = p;
     fault_prepare_thread();
     return worker;
 }
-} // namespace emu
+}  // namespace emu
 
 // ---- what kernels call -----------------------------------------------------------------------------------
 
 void __syncthreads(void) { emu::barrier("__syncthreads", EMU_SITE); }
 
-int __syncthreads_count(int p) {
+int __syncthreads_count(int p)
+{
     emu::predicate(p);
     emu::barrier("__syncthreads_count", EMU_SITE);
     return emu::worker ? emu::worker->barrier_result[0] : p != 0;
 }
 
-int __syncthreads_and(int p) {
+int __syncthreads_and(int p)
+{
     emu::predicate(p);
     emu::barrier("__syncthreads_and", EMU_SITE);
     return emu::worker ? emu::worker->barrier_result[1] : p != 0;
 }
 
-int __syncthreads_or(int p) {
+int __syncthreads_or(int p)
+{
     emu::predicate(p);
     emu::barrier("__syncthreads_or", EMU_SITE);
     return emu::worker ? emu::worker->barrier_result[2] : p != 0;
 }
 
-static void fence(void) {
+static void fence(void)
+{
     std::atomic_thread_fence(std::memory_order_seq_cst);
     if (emu::hooks && emu::hooks->fence && emu::in_kernel()) emu::hooks->fence();
 }

@@ -3,9 +3,10 @@
 #include <cstring>
 #include <mutex>
 
-namespace emu {
+namespace emu
+{
 
-const int BITS = 160, FIRST_OF_SUBSEQUENCE = 67; // a subsequence has 2^67 numbers
+const int BITS = 160, FIRST_OF_SUBSEQUENCE = 67;  // a subsequence has 2^67 numbers
 
 struct vector_t {
     unsigned word[5];
@@ -19,7 +20,8 @@ static matrix_t powers[FIRST_OF_SUBSEQUENCE + 64];
 static int ready;
 static std::mutex making;
 
-static vector_t times(const matrix_t &m, const vector_t &v) {
+static vector_t times(const matrix_t &m, const vector_t &v)
+{
     vector_t r = {};
     for (int i = 0; i < BITS; i++) {
         const unsigned all = 0u - (v.word[i / 32] >> i % 32 & 1);
@@ -28,7 +30,8 @@ static vector_t times(const matrix_t &m, const vector_t &v) {
     return r;
 }
 
-static void make_step(matrix_t *m) {
+static void make_step(matrix_t *m)
+{
     for (int i = 0; i < BITS; i++) {
         curandStateXORWOW s = {};
         s.v[i / 32] = 1u << i % 32;
@@ -37,12 +40,12 @@ static void make_step(matrix_t *m) {
     }
 }
 
-static const matrix_t &power(int k) {
+static const matrix_t &power(int k)
+{
     if (k < __atomic_load_n(&ready, __ATOMIC_ACQUIRE)) return powers[k];
     std::lock_guard<std::mutex> lock(making);
     for (int i = ready; i <= k; i++) {
-        if (i == 0)
-            make_step(&powers[0]);
+        if (i == 0) make_step(&powers[0]);
         else
             for (int c = 0; c < BITS; c++) powers[i].column[c] = times(powers[i - 1], powers[i - 1].column[c]);
         __atomic_store_n(&ready, i + 1, __ATOMIC_RELEASE);
@@ -50,7 +53,8 @@ static const matrix_t &power(int k) {
     return powers[k];
 }
 
-void xorwow_skip(unsigned v[5], unsigned long long numbers, unsigned long long subsequences) {
+void xorwow_skip(unsigned v[5], unsigned long long numbers, unsigned long long subsequences)
+{
     vector_t state;
     memcpy(state.word, v, sizeof state.word);
     for (int k = 0; numbers >> k; k++) {
@@ -64,4 +68,4 @@ void xorwow_skip(unsigned v[5], unsigned long long numbers, unsigned long long s
     memcpy(v, state.word, sizeof state.word);
 }
 
-} // namespace emu
+}  // namespace emu

@@ -14,9 +14,11 @@ unsigned long long __globaltimer(void) { return (unsigned long long)clock64(); }
 // What clock() in a .cu file means (emu/math.h): a kernel's clock, or libc's.
 extern "C" clock_t emu_clock(void) { return emu::in_kernel() ? (clock_t)clock64() : clock(); }
 
-namespace emu {
-bool grid_is_cooperative(void) {
+namespace emu
+{
+bool grid_is_cooperative(void)
+{
     const launch_t *l = current_launch();
     return l && l->cooperative;
 }
-} // namespace emu
+}  // namespace emu

@@ -6,7 +6,8 @@ extern "C" void *__real_malloc(size_t size) __attribute__((weak));
 extern "C" void __real_free(void *p) __attribute__((weak));
 
 extern "C" {
-void *emu_new(size_t size) {
+void *emu_new(size_t size)
+{
     if (!size) size = 1;
     void *p = __real_malloc ? __real_malloc(size) : malloc(size);
     if (!p) abort();

@@ -9,7 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace emu {
+namespace emu
+{
 
 hooks_t *hooks;
 
@@ -22,27 +23,32 @@ struct config_t {
     bool cooperative;
     site_t site;
 };
-static thread_local std::vector<config_t> configs; // a stack: the arguments of a launch may launch
+static thread_local std::vector<config_t> configs;  // a stack: the arguments of a launch may launch
 
-void __attribute__((noinline)) push(dim3 grid, dim3 block, size_t shared, cudaStream_t stream) {
+void __attribute__((noinline)) push(dim3 grid, dim3 block, size_t shared, cudaStream_t stream)
+{
     configs.push_back({grid, block, shared, stream, false, EMU_SITE});
 }
 
-void push_from(site_t site, dim3 grid, dim3 block, size_t shared, cudaStream_t stream) {
+void push_from(site_t site, dim3 grid, dim3 block, size_t shared, cudaStream_t stream)
+{
     configs.push_back({grid, block, shared, stream, false, site});
 }
 
-void __attribute__((noinline)) push_cooperative(dim3 grid, dim3 block, size_t shared, cudaStream_t stream) {
+void __attribute__((noinline)) push_cooperative(dim3 grid, dim3 block, size_t shared, cudaStream_t stream)
+{
     configs.push_back({grid, block, shared, stream, true, EMU_SITE});
 }
 
-static std::string dims(dim3 d) {
+static std::string dims(dim3 d)
+{
     return "(" + std::to_string(d.x) + "," + std::to_string(d.y) + "," + std::to_string(d.z) + ")";
 }
 
 constexpr unsigned MULTIPROCESSORS = 8, THREADS_PER_SM = 1536, BLOCKS_PER_SM = 16;
 
-static cudaError_t validate(const kernel_t *k, const config_t &c, std::string *why) {
+static cudaError_t validate(const kernel_t *k, const config_t &c, std::string *why)
+{
     uint64_t threads = uint64_t(c.block.x) * c.block.y * c.block.z;
     uint64_t blocks = uint64_t(c.grid.x) * c.grid.y * c.grid.z;
     if (threads == 0 || blocks == 0) {
@@ -50,7 +56,8 @@ static cudaError_t validate(const kernel_t *k, const config_t &c, std::string *w
         return cudaErrorInvalidConfiguration;
     }
     if (threads > MAX_THREADS || c.block.x > 1024 || c.block.y > 1024 || c.block.z > 64) {
-        *why = "block " + dims(c.block) + " has " + std::to_string(threads) + " threads; at most 1024 are allowed, 64 in z";
+        *why = "block " + dims(c.block) + " has " + std::to_string(threads) +
+               " threads; at most 1024 are allowed, 64 in z";
         return cudaErrorInvalidConfiguration;
     }
     if (c.grid.x > INT_MAX || c.grid.y > 65535 || c.grid.z > 65535) {
@@ -65,16 +72,22 @@ static cudaError_t validate(const kernel_t *k, const config_t &c, std::string *w
     }
     unsigned per_sm = std::min<unsigned>(BLOCKS_PER_SM, THREADS_PER_SM / ((threads + 31) / 32 * 32));
     if (c.cooperative && blocks > MULTIPROCESSORS * per_sm) {
-        *why = std::to_string(blocks) + " blocks cannot be resident at once; at most " + std::to_string(MULTIPROCESSORS * per_sm);
+        *why = std::to_string(blocks) + " blocks cannot be resident at once; at most " +
+               std::to_string(MULTIPROCESSORS * per_sm);
         return cudaErrorCooperativeLaunchTooLarge;
     }
     return cudaSuccess;
 }
 
-void enqueue(kernel_t *kernel, void *closure, run_t run, void (*destroy)(void *)) {
+void enqueue(kernel_t *kernel, void *closure, run_t run, void (*destroy)(void *))
+{
     if (configs.empty())
-        fatal({"runtime", "no-configuration", "Kernel " + kernel_name(kernel) + " was called like a function", {},
-               "launch it: " + std::string(kernel->name) + "<<<blocks, threads>>>(...)", false});
+        fatal({"runtime",
+               "no-configuration",
+               "Kernel " + kernel_name(kernel) + " was called like a function",
+               {},
+               "launch it: " + std::string(kernel->name) + "<<<blocks, threads>>>(...)",
+               false});
     config_t c = configs.back();
     configs.pop_back();
     cudaError_t e;
@@ -82,7 +95,8 @@ void enqueue(kernel_t *kernel, void *closure, run_t run, void (*destroy)(void *)
     if (!injected("cudaLaunchKernel", &e)) e = validate(kernel, c, &why);
     if (e != cudaSuccess) {
         if (hooks && !why.empty()) {
-            finding_t f = {"memcheck", "bad-launch", "Invalid launch configuration of " + kernel_name(kernel), {}, "", false};
+            finding_t f = {"memcheck", "bad-launch", "Invalid launch configuration of " + kernel_name(kernel),
+                           {},         "",           false};
             f.lines = {"at " + at(c.site), why, "the kernel did not run"};
             f.hint = "check cudaGetLastError() after each launch";
             f.kernel = kernel_name(kernel);
@@ -93,29 +107,32 @@ void enqueue(kernel_t *kernel, void *closure, run_t run, void (*destroy)(void *)
         return;
     }
     kernel->launches++;
-    enqueue_launch({kernel, closure, run, destroy, c.grid, c.block, c.shared, c.stream, current_device(), c.cooperative, c.site, 0});
+    enqueue_launch({kernel, closure, run, destroy, c.grid, c.block, c.shared, c.stream, current_device(), c.cooperative,
+                    c.site, 0});
     result(cudaSuccess, "cudaLaunchKernel", c.site);
 }
 
 // ---- the pool ----------------------------------------------------------------------------------------------
 
 static struct job_t {
-    std::atomic<uint32_t> generation; // also the futex that idle workers sleep on
-    std::atomic<uint64_t> next, done; // blocks
-    std::atomic<int> inside;          // workers that may touch the launch
+    std::atomic<uint32_t> generation;  // also the futex that idle workers sleep on
+    std::atomic<uint64_t> next, done;  // blocks
+    std::atomic<int> inside;           // workers that may touch the launch
     std::atomic<bool> stop;
     uint64_t blocks, chunk;
     launch_t *launch;
     std::atomic<int> error;
 } job;
 static std::atomic<unsigned long> progress;
-static int pool_size; // workers besides the caller; they are never joined
+static int pool_size;  // workers besides the caller; they are never joined
 
-static void futex(std::atomic<uint32_t> *a, int operation, uint32_t value) {
+static void futex(std::atomic<uint32_t> *a, int operation, uint32_t value)
+{
     syscall(SYS_futex, reinterpret_cast<uint32_t *>(a), operation | FUTEX_PRIVATE_FLAG, value, nullptr, nullptr, 0);
 }
 
-static uint64_t permuted(uint64_t i, uint64_t n) { // blocks in another order: i -> a i + c mod n is one to one
+static uint64_t permuted(uint64_t i, uint64_t n)
+{  // blocks in another order: i -> a i + c mod n is one to one
     const options_t &o = options();
     if (o.order == 'r') return n - 1 - i;
     if (o.order != 's') return i;
@@ -128,7 +145,8 @@ static uint64_t permuted(uint64_t i, uint64_t n) { // blocks in another order: i
     return static_cast<uint64_t>((static_cast<unsigned __int128>(a) * i + o.seed) % n);
 }
 
-static void take_blocks(worker_t *w) {
+static void take_blocks(worker_t *w)
+{
     for (;;) {
         uint64_t first = job.next.fetch_add(job.chunk, std::memory_order_relaxed);
         if (first >= job.blocks) return;
@@ -143,7 +161,8 @@ static void take_blocks(worker_t *w) {
     }
 }
 
-static void *pool_main(void *) {
+static void *pool_main(void *)
+{
     worker_t *w = this_worker();
     open_device_for_thread();
     uint32_t seen = 0;
@@ -160,12 +179,13 @@ static void *pool_main(void *) {
     }
 }
 
-static void start_pool(void) {
+static void start_pool(void)
+{
     static bool started;
     if (started) return;
     started = true;
     pool_size = options().threads - 1;
-    if (hooks || options().order != 'f') pool_size = 0; // one block after another
+    if (hooks || options().order != 'f') pool_size = 0;  // one block after another
     pthread_attr_t a;
     pthread_attr_init(&a);
     pthread_attr_setdetachstate(&a, PTHREAD_CREATE_DETACHED);
@@ -176,7 +196,8 @@ static void start_pool(void) {
     pthread_attr_destroy(&a);
 }
 
-static double now_ns(void) {
+static double now_ns(void)
+{
     timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return t.tv_sec * 1e9 + t.tv_nsec;
@@ -188,21 +209,24 @@ static struct grid_t {
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     pthread_cond_t turn = PTHREAD_COND_INITIALIZER;
     unsigned blocks, arrived, generation, ended;
-    bool one_at_a_time; // the checked image: blocks alternate at grid barriers
-    bool running;       // somebody has the turn
+    bool one_at_a_time;  // the checked image: blocks alternate at grid barriers
+    bool running;        // somebody has the turn
 } grid;
 
-static void take_turn(void) { // with the lock held
+static void take_turn(void)
+{  // with the lock held
     while (grid.one_at_a_time && grid.running) pthread_cond_wait(&grid.turn, &grid.lock);
     grid.running = true;
 }
 
-static void give_turn(void) {
+static void give_turn(void)
+{
     grid.running = false;
     pthread_cond_broadcast(&grid.turn);
 }
 
-static void open_grid_if_complete(void) {
+static void open_grid_if_complete(void)
+{
     if (grid.arrived > 0 && grid.arrived + grid.ended == grid.blocks) {
         grid.arrived = 0;
         grid.generation++;
@@ -210,7 +234,8 @@ static void open_grid_if_complete(void) {
     }
 }
 
-void grid_arrive(worker_t *w) {
+void grid_arrive(worker_t *w)
+{
     pthread_mutex_lock(&grid.lock);
     unsigned generation = grid.generation;
     grid.arrived++;
@@ -223,12 +248,13 @@ void grid_arrive(worker_t *w) {
     if (hooks && hooks->block_resume) hooks->block_resume(&w->block);
 }
 
-void grid_yield(worker_t *w) {
+void grid_yield(worker_t *w)
+{
     if (!grid.one_at_a_time) return;
     pthread_mutex_lock(&grid.lock);
     give_turn();
     pthread_mutex_unlock(&grid.lock);
-    usleep(20); // or the same thread takes it again
+    usleep(20);  // or the same thread takes it again
     pthread_mutex_lock(&grid.lock);
     take_turn();
     pthread_mutex_unlock(&grid.lock);
@@ -236,7 +262,8 @@ void grid_yield(worker_t *w) {
     if (hooks && hooks->block_switch) hooks->block_switch(&w->block);
 }
 
-static void run_cooperative_block(worker_t *w, uint64_t i) {
+static void run_cooperative_block(worker_t *w, uint64_t i)
+{
     pthread_mutex_lock(&grid.lock);
     take_turn();
     pthread_mutex_unlock(&grid.lock);
@@ -249,7 +276,8 @@ static void run_cooperative_block(worker_t *w, uint64_t i) {
     pthread_mutex_unlock(&grid.lock);
 }
 
-static void *cooperative_main(void *number) {
+static void *cooperative_main(void *number)
+{
     worker_t *w = this_worker();
     open_device();
     run_cooperative_block(w, reinterpret_cast<uintptr_t>(number));
@@ -258,7 +286,8 @@ static void *cooperative_main(void *number) {
     return nullptr;
 }
 
-static void run_cooperative(worker_t *w) {
+static void run_cooperative(worker_t *w)
+{
     grid.blocks = job.blocks;
     grid.arrived = grid.ended = 0;
     grid.one_at_a_time = hooks != nullptr;
@@ -266,15 +295,20 @@ static void run_cooperative(worker_t *w) {
     std::vector<pthread_t> threads(job.blocks);
     for (uint64_t i = 1; i < job.blocks; i++)
         if (pthread_create(&threads[i], nullptr, cooperative_main, reinterpret_cast<void *>(i)) != 0)
-            fatal({"runtime", "no-memory", "A cooperative launch needs an OS thread for each block, and there are no more",
-                   {std::to_string(job.blocks) + " blocks"}, "launch fewer blocks", false});
+            fatal({"runtime",
+                   "no-memory",
+                   "A cooperative launch needs an OS thread for each block, and there are no more",
+                   {std::to_string(job.blocks) + " blocks"},
+                   "launch fewer blocks",
+                   false});
     run_cooperative_block(w, 0);
     for (uint64_t i = 1; i < job.blocks; i++) pthread_join(threads[i], nullptr);
 }
 
 // ---- a launch ----------------------------------------------------------------------------------------------
 
-cudaError_t execute(launch_t &l) {
+cudaError_t execute(launch_t &l)
+{
     static uint32_t id;
     l.id = ++id;
     start_pool();
@@ -293,8 +327,9 @@ cudaError_t execute(launch_t &l) {
     } else {
         // Waking the others takes some microseconds: not for a launch that is over by then.
         bool share = pool_size > 0 && job.blocks > 1 && l.kernel->block_cost * job.blocks > 15000;
-        job.chunk = share ? std::max<uint64_t>(1, std::min<uint64_t>(256, job.blocks / (8 * (pool_size + 1)))) : job.blocks;
-        if (l.kernel->block_cost == 0) job.chunk = 1; // measure first
+        job.chunk = share ? std::max<uint64_t>(1, std::min<uint64_t>(256, job.blocks / (8 * (pool_size + 1))))
+                          : job.blocks;
+        if (l.kernel->block_cost == 0) job.chunk = 1;  // measure first
         job.next.store(0, std::memory_order_seq_cst);
         job.generation.fetch_add(1, std::memory_order_seq_cst);
         if (share) futex(&job.generation, FUTEX_WAKE, INT_MAX);
@@ -311,4 +346,4 @@ cudaError_t execute(launch_t &l) {
     close_device();
     return cudaError_t(job.error.load());
 }
-} // namespace emu
+}  // namespace emu

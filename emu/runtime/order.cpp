@@ -17,9 +17,9 @@ struct launch_order_t {
 
 static clock_t_ host;  // what the host has waited for; any thread: they may have told each other
 static std::vector<launch_order_t> launches;
-static uint32_t waited;                 // the host has waited for all launches up to this one
-static bool several;                    // since then launches came from more than one stream, or from a graph
-constexpr uint32_t WINDOW = 4096;       // launches that are looked at
+static uint32_t waited;            // the host has waited for all launches up to this one
+static bool several;               // since then launches came from more than one stream, or from a graph
+constexpr uint32_t WINDOW = 4096;  // launches that are looked at
 static std::shared_ptr<exec_t> next_graph;
 static unsigned next_node;
 

@@ -12,16 +12,52 @@
 static uint64_t state;
 static size_t random_below(size_t n)
 {
-    state += 0x9e3779b97f4a7c15u; // SplitMix64
+    state += 0x9e3779b97f4a7c15u;  // SplitMix64
     uint64_t z = state;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return n ? (z ^ (z >> 31)) % n : 0;
 }
 
-static const char *const words[] = {"<<<", ">>>", "__global__ ", "__shared__ ", "extern ", "__device__ ", "__constant__ ", "(", ")", "{", "}", "[", "]",
-                                    "<", ">", ",", ";", "::", "template ", "operator ", "\"", "'", "R\"x(", "/*", "//", "\\\n", "while ", "asm ", "0x1p", "#",
-                                    "\n# 1 \"a.cu\" 3\n", "typename ", "= default", "__launch_bounds__(1)", "[=] ", "-> ", "...", "\xff", "alignas(16) "};
+static const char *const words[] = {"<<<",
+                                    ">>>",
+                                    "__global__ ",
+                                    "__shared__ ",
+                                    "extern ",
+                                    "__device__ ",
+                                    "__constant__ ",
+                                    "(",
+                                    ")",
+                                    "{",
+                                    "}",
+                                    "[",
+                                    "]",
+                                    "<",
+                                    ">",
+                                    ",",
+                                    ";",
+                                    "::",
+                                    "template ",
+                                    "operator ",
+                                    "\"",
+                                    "'",
+                                    "R\"x(",
+                                    "/*",
+                                    "//",
+                                    "\\\n",
+                                    "while ",
+                                    "asm ",
+                                    "0x1p",
+                                    "#",
+                                    "\n# 1 \"a.cu\" 3\n",
+                                    "typename ",
+                                    "= default",
+                                    "__launch_bounds__(1)",
+                                    "[=] ",
+                                    "-> ",
+                                    "...",
+                                    "\xff",
+                                    "alignas(16) "};
 
 static std::string damaged(std::string s)
 {
@@ -66,7 +102,8 @@ int main(int argc, char **argv)
             const std::string out = emu::rewrite(&s, o, &errors, &device);
             const auto lines = [](const std::string &x) { return std::count(x.begin(), x.end(), '\n'); };
             if (errors.empty() && lines(out) < lines(text) - 1) {
-                printf("lines were lost: %ld of %ld; number %ld\n%s\n", long(lines(out)), long(lines(text)), i, text.c_str());
+                printf("lines were lost: %ld of %ld; number %ld\n%s\n", long(lines(out)), long(lines(text)), i,
+                       text.c_str());
                 return 1;
             }
         }
