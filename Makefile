@@ -165,4 +165,4 @@ format:  #### lay out the sources as .clang-format says
 	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
-	rm -rf bin build emu/bin emu/lib
+	rm -rf bin build emu/bin emu/lib emu/lib64
