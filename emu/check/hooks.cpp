@@ -5,12 +5,29 @@
 #include <cstdlib>
 #include <cstring>
 #include <malloc.h>
+#include <mutex>
 #include <unistd.h>
 
 namespace emu::check
 {
 
 void runtime_finding(const finding_t &f);
+
+// What the checker knows belongs to one at a time: to a launch, or to a host thread that allocates, frees or copies.
+// A kernel that allocates is part of its launch. Recursive: findings are made, and blocks run, while it is held.
+static std::recursive_mutex turn OUTLIVES;
+struct turn_t {
+    const bool taken = !in_kernel();
+    turn_t()
+    {
+        if (taken) turn.lock();
+    }
+    ~turn_t()
+    {
+        if (taken) turn.unlock();
+    }
+    turn_t(const turn_t &) = delete;
+};
 
 // Every hook works on the host's side: its memory comes from the host, and its own calls are not looked at.
 #define HOOK                                                                                                           \
@@ -27,6 +44,7 @@ static void follow_stack(void)
 
 static void launch_begin(const launch_t *l)
 {
+    turn.lock();  // until launch_end
     HOOK;
     shadow_start();
     running_launch = l;
@@ -43,6 +61,7 @@ static void launch_end(const launch_t *l, cudaError_t e)
     running_launch = nullptr;
     hot.arguments_size = 0;
     if (counting) counters_launch_end(l, e);
+    turn.unlock();
 }
 
 static void block_begin(const block_t *b)
@@ -125,18 +144,21 @@ static void deadlock(const block_t *b, const wait_t *waiting, unsigned n)
 
 static void alloc(const alloc_t *a)
 {
+    const turn_t my_turn;
     HOOK;
     shadow_alloc(a);
 }
 
 static void release(const alloc_t *a)
 {
+    const turn_t my_turn;
     HOOK;
     shadow_release(a);
 }
 
 static void copy(void *dst, const void *src, size_t bytes, const char *function, site_t site)
 {
+    const turn_t my_turn;
     HOOK;
     shadow_copy(dst, src, bytes, function, site);
     if (counting) counters_copy(dst, src, bytes, function, site);
@@ -144,6 +166,7 @@ static void copy(void *dst, const void *src, size_t bytes, const char *function,
 
 static void set(void *dst, size_t bytes, const char *function, site_t site)
 {
+    const turn_t my_turn;
     HOOK;
     shadow_set(dst, bytes, function, site);
 }

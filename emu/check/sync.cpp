@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <mutex>
 
 namespace emu::check
 {
@@ -152,6 +153,7 @@ struct failed_call_t {
     bool seen;
 };
 static std::vector<failed_call_t> failed OUTLIVES;
+static std::mutex failed_lock OUTLIVES;
 
 void api_error(cudaError_t e, const char *function, site_t site)
 {
@@ -161,7 +163,10 @@ void api_error(cudaError_t e, const char *function, site_t site)
     if (!first_time(is_sticky ? "sticky" : "api-error", is_sticky ? uintptr_t(e) : reinterpret_cast<uintptr_t>(site),
                     is_sticky ? 0 : uintptr_t(e)))
         return;
-    failed.push_back({e, function, site, false});
+    {
+        std::lock_guard<std::mutex> guard(failed_lock);
+        failed.push_back({e, function, site, false});
+    }
     if (!(tools & MEMCHECK)) return;
     if (explained_launch(site)) return;
     finding_t f = {"memcheck", "api-error", "", {}, "", false};
@@ -181,6 +186,7 @@ void api_error(cudaError_t e, const char *function, site_t site)
 
 void api_error_seen(cudaError_t e)
 {
+    std::lock_guard<std::mutex> guard(failed_lock);
     for (failed_call_t &c : failed)
         if (c.e == e || e == cudaSuccess) c.seen = true;
 }
