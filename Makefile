@@ -7,6 +7,9 @@ CXX   ?= g++
 WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float double#  what `make test` builds and tests
+CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
+IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
@@ -38,9 +41,34 @@ HAVE := $(shell $(CXX) -std=c++17 -E -P -x c++ scripts/have.h 2>/dev/null)
 COMPILER := $(shell command -v $(CXX))
 lacks = $(if $(COMPILER),$(filter-out $(HAVE),$(1)),$(CXX))
 
+# ---- CUDA: .cu files are compiled by NVIDIA's nvcc or by the emulator's, each into a folder of its own -----
+override CUDA := $(if $(filter auto,$(CUDA)),$(if $(SAN),none,$(shell scripts/cuda.sh kind $(filter context,$(HAVE)))),$(CUDA))
+ifeq ($(filter real emu none,$(CUDA)),)
+$(error CUDA=$(CUDA): expected real, emu, none or auto)
+endif
+NVCC := $(if $(filter emu,$(CUDA)),emu/bin/nvcc,$(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh nvcc)))
+CU := $(BUILD)-$(CUDA)
+IMPL_DIR := $(firstword $(wildcard $(IMPL) solutions/$(IMPL)))
+ifeq ($(IMPL_DIR),)
+$(error IMPL=$(IMPL): there is no such folder, nor solutions/$(IMPL))
+endif
+# What the folder lacks is the solution's.
+cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu))
+CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
+CU_OUT  := $(CU)/$(patsubst build/%,%,$(IMPL_DIR))
+NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -I$(IMPL_DIR) \
+            $(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
+comma := ,
+GPU_CODE = $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
+CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU)/given/cuda_utils.o $(patsubst %,$(CU_OUT)/%.o,nn train test))
+CU_LIBS = $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
+LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp)
+OUT := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
+
 # ---- programs ----------------------------------------------------------------------------------------
 NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
-LIB_OBJECTS  := $(filter-out $(BUILD)/main.o,$(NN_OBJECTS))
+LIB_OBJECTS  := $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o,$(NN_OBJECTS)) \
+                $(if $(filter none,$(CUDA)),$(BUILD)/no_cuda.o,$(CU_OBJECTS))
 TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
@@ -59,18 +87,34 @@ all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are insta
 	@[ -z "$(filter nn,$(LEFT_OUT))" ]
 
 # bin/ holds the configuration made last.
-bin/%: $(BUILD)/% FORCE
-	@mkdir -p bin
-	@cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($(CONFIG))"; }
+bin/make_%: $(BUILD)/make_% FORCE
+	@$(INSTALL)
+bin/%: $(OUT)/% FORCE
+	@$(INSTALL)
+INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($<)"; }
 
-$(BUILD)/nn: $(NN_OBJECTS)
-	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(OUT)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/given/%.o: src/%.cu $(NVCC)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+define cu_object
+$(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(NVCC)
+	@mkdir -p $$(@D)
+	@echo "compile  $$<"; $(NVCC) $$(NVCCFLAGS) -c $$< -o $$@
+endef
+$(foreach f,nn train test,$(eval $(call cu_object,$(f))))
+
+emu/bin/nvcc: FORCE
+	@$(MAKE) --no-print-directory -s -C emu all
 
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(BUILD)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
-	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+$(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
 	@mkdir -p $(@D)
@@ -105,9 +149,9 @@ $(BUILD)/flags: FORCE
 $(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
-	@echo $(BUILD)
+	@echo $(OUT)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU_OUT)/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot

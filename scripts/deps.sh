@@ -24,7 +24,7 @@ if [ "${1:-run}" != emu ]; then
     need gnuplot-nox has_command gnuplot
 fi
 case ${1:-run} in
-emu | test) need libboost-context-dev has_header boost/context/detail/fcontext.hpp ;;
+run | emu | test) need libboost-context-dev has_header boost/context/detail/fcontext.hpp ;;
 esac
 case ${1:-run} in
 test)

@@ -49,7 +49,8 @@ for config in "$@"; do
     san=
     [ "$config" = "$real" ] || san=${config#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
-    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$folder/make_cc" "$folder/make_rastrigin" &&
+    tools=${folder%%-emu*} tools=${tools%%-real*}
+    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" &&
         run "$config" "$folder/nn_tests"
 done
 [ "$passed" -gt 0 ] || failed=$((failed + 1))

@@ -26,10 +26,22 @@ static std::string ds_text(const ds_t *ds)
     return text + (count.size() > 12 ? " ..." : "");
 }
 
+// What the run computes on, made ready: "cuda: NVIDIA RTX A4000, ...".
+static std::string device_text;
+
+static const device_t *start_device(const options_t *o)
+{
+    const device_t *device = device_find(o->device);
+    cuda_options = o->cuda;
+    device_text = o->device + ": " + device->start();
+    if (o->device != "cpu") printf("device: %s\n", device_text.c_str());
+    return device;
+}
+
 static void print_setting(const options_t *o, const nn_t *nn)
 {
-    printf("scaling: %s; device: %s, %d threads, %s\n", scale_text(nn->scale.kind), o->device.c_str(),
-           omp_get_max_threads(), REAL_NAME);
+    printf("scaling: %s; numbers: %s\n", scale_text(nn->scale.kind), REAL_NAME);
+    if (o->device == "cpu") printf("device: %s\n", device_text.c_str());
 }
 
 // Training rows, and in *valid those to watch (valid->N == 0 without --validation). Not scaled yet.
@@ -107,9 +119,10 @@ static void take_up(run_t *run, nn_t *nn)
     nn->params = saved.params;
 }
 
-static run_t make_run(const options_t *o, nn_t *nn, const ds_t *train, const ds_t *valid)
+static run_t make_run(const options_t *o, const device_t *device, nn_t *nn, const ds_t *train, const ds_t *valid)
 {
     run_t run = {};
+    run.device = device;
     run.epochs = o->epochs;
     run.batch = o->batch;
     run.learning_rate = o->learning_rate;
@@ -128,7 +141,7 @@ static run_t make_run(const options_t *o, nn_t *nn, const ds_t *train, const ds_
     run.at.run = run_identity(o, &run, nn, train, valid);
     if (o->momentum > 0) run.at.velocity.assign(nn->s.n_params, 0);
 
-    run.log_header = machine_text() + format("# device: %s, %d threads\n", o->device.c_str(), omp_get_max_threads());
+    run.log_header = machine_text() + "# device: " + device_text + "\n";
     for (char c : "# " + run.at.run) run.log_header += c == '\n' ? std::string("\n# ") : std::string(1, c);
     run.log_header += format("epochs %ld\n", o->epochs);
     if (o->resume) take_up(&run, nn);
@@ -156,7 +169,7 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
                               std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
     if (valid->N > 0) {
         std::vector<real_t> outputs;
-        metrics_t m = nn_test(nn, valid, &outputs);
+        metrics_t m = run->device->test(nn, valid, &outputs);
         printf("\nvalidation rows\n");
         metrics_print(&m, "validation rows", stdout);
         json += ", \"validation\": " + metrics_json(&m);
@@ -166,6 +179,7 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
 
 static int main_train(const options_t *o)
 {
+    const device_t *device = start_device(o);
     ds_t valid, train = load_training_data(o, &valid);
     shape_t shape = shape_make(o->layers, options_activations(o, train.task), o->loss);
     nn_t nn = nn_create(&shape, o->init, o->seed);
@@ -175,7 +189,7 @@ static int main_train(const options_t *o)
     nn.scale = scale_fit(o->scaling, &train);
     scale_apply(&nn.scale, &train);
     scale_apply(&nn.scale, &valid);
-    run_t run = make_run(o, &nn, &train, &valid);
+    run_t run = make_run(o, device, &nn, &train, &valid);
     for (const std::string &file : {o->model, o->json, o->log})
         if (!file.empty()) file_check_writable(file);
 
@@ -184,7 +198,7 @@ static int main_train(const options_t *o)
     if (o->verbose) print_setting(o, &nn);
     if (o->resume) printf("resumed from %s after epoch %ld\n", run.checkpoint.c_str(), run.at.epoch);
     fflush(stdout);
-    nn_train(&nn, &train, valid.N > 0 ? &valid : NULL, &run);
+    device->train(&nn, &train, valid.N > 0 ? &valid : NULL, &run);
     finish_training(o, &nn, &run, &valid);
     return run.stop == STOP_INTERRUPTED ? 128 + run_signal() : 0;
 }
@@ -193,6 +207,7 @@ static int main_train(const options_t *o)
 
 static int main_test(const options_t *o)
 {
+    const device_t *device = start_device(o);
     nn_t nn = nn_load(o->model);
     set_threshold(o, &nn);
     ds_want_t want = {nn.s.n[0], nn.s.n[nn.s.L], nn.task, nn.labels, true};
@@ -213,7 +228,7 @@ static int main_test(const options_t *o)
 
     std::vector<real_t> outputs;
     double start = clock_now();
-    metrics_t m = nn_test(&nn, &ds, &outputs);
+    metrics_t m = device->test(&nn, &ds, &outputs);
     if (o->verbose) printf("scored %d rows in %s\n", ds.N, duration_text(clock_now() - start).c_str());
     metrics_print(&m, "held-out", stdout);
     if (!o->json.empty()) file_write(o->json, metrics_json(&m));

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <cstring>
 
+#include <omp.h>
+
+#include "cuda_utils.h"
 #include "run.h"
 #include "test.h"
 #include "train.h"
@@ -75,6 +78,19 @@ nn_t nn_create(const shape_t *s, init_t init, uint64_t seed)
     return nn;
 }
 
+// ---- devices -------------------------------------------------------------------------------------
+
+static std::string cpu_start(void) { return format("CPU, %d threads", omp_get_max_threads()); }
+
+const device_t *device_find(const std::string &name)
+{
+    static const device_t devices[] = {{"cpu", nn_train, nn_test, cpu_start},
+                                       {"cuda", nn_train_cuda, nn_test_cuda, cuda_start}};
+    for (const device_t &d : devices)
+        if (name == d.name) return &d;
+    return NULL;
+}
+
 // ---- training and testing ------------------------------------------------------------------------
 
 void nn_train(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
@@ -88,15 +104,17 @@ void nn_train(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
     run_begin(run);
     while (run_epoch_begin(run, rows.data(), train->N)) {
         real_t rate = (real_t)run_learning_rate(run);  // one for the whole epoch
+        *cpu.loss = run->at.loss_sum;                  // 0, but after an interruption
         for (int first; (first = run_next_batch(run, train->N)) >= 0;) {
             int b = std::min(run->batch, train->N - first);  // the last batch may be short
             load_batch_cpu(&cpu, &rows[first], b);
             forward_pass_cpu(&cpu, b);
             loss_cpu(&cpu, b);
             back_prop_cpu(&cpu, b);
+            gradients_cpu(&cpu, b);
             update_cpu(&cpu, b, rate, (real_t)run->momentum);
-            run->at.loss_sum += *cpu.loss;
         }
+        run->at.loss_sum = *cpu.loss;
         // Scoring, checkpoints and the model file look at the network, not at the state.
         nn->params.assign(cpu.params, cpu.params + nn->s.n_params);
         if (cpu.velocity) run->at.velocity.assign(cpu.velocity, cpu.velocity + nn->s.n_params);
@@ -110,6 +128,7 @@ metrics_t nn_test(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs)
     int B = std::min(ds->N, 256), n_out = nn->s.n[nn->s.L];
     std::vector<int> rows(B);
     score_t score = score_make(n_out, nn->task);
+    tally_t tally = {score.K, score.confusion.data(), score.sums};
     if (outputs) outputs->resize((size_t)ds->N * n_out);
     train_t cpu = train_alloc_cpu(&nn->s, B, ds, nn->params.data(), NULL, false);
     for (int first = 0; first < ds->N; first += B) {
@@ -117,11 +136,9 @@ metrics_t nn_test(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs)
         for (int i = 0; i < b; i++) rows[i] = first + i;
         load_batch_cpu(&cpu, rows.data(), b);
         forward_pass_cpu(&cpu, b);
-        score_cpu(&cpu, b, nn->threshold, &score);
+        score_cpu(&cpu, b, nn->threshold, &tally);
         if (outputs) memcpy(&(*outputs)[(size_t)first * n_out], A(&cpu, nn->s.L), (size_t)b * n_out * sizeof(real_t));
     }
     train_free_cpu(&cpu);
-    metrics_t m = metrics_make(&score, ds, nn->threshold);
-    if (outputs && n_out == 1 && nn->task == TASK_CLASSIFICATION) metrics_add_ranking(&m, ds, outputs);
-    return m;
+    return metrics_make(&score, ds, nn->threshold, outputs);
 }

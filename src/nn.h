@@ -70,15 +70,26 @@ struct progress_t {
 void checkpoint_save(const nn_t *nn, const progress_t *p, const std::string &path);
 nn_t checkpoint_load(progress_t *p, const std::string &path);
 
-// ---- training and testing, on the CPU ----------------------------------------------------------------
+// ---- training and testing ----------------------------------------------------------------------------
 struct run_t;      // run.h: the options of a training run and what happens between epochs
 struct metrics_t;  // test.h
 
 // Mini-batch stochastic gradient descent over shuffled rows, epoch after epoch until run_epoch_end says stop.
 // nn->params and run->at go from the state they have to the state reached. `valid` may be NULL.
 void nn_train(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run);
+void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run);
 
 // Metrics over all rows of ds. `outputs` gets the network's outputs (N, n[L]), if not NULL.
 metrics_t nn_test(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs);
+metrics_t nn_test_cuda(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs);
+
+// Where a run computes: chosen once, by --device.
+struct device_t {
+    const char *name;  // "cpu", "cuda"
+    void (*train)(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run);
+    metrics_t (*test)(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs);
+    std::string (*start)(void);  // makes it ready and says what it is; dies if there is none
+};
+const device_t *device_find(const std::string &name);  // NULL: no such name
 
 #endif

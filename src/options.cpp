@@ -99,11 +99,15 @@ static void set_validation(options_t *o, const std::string &text)
 
 static void set_device(options_t *o, const std::string &text)
 {
-    if (text == "cuda")
-        die_usage("--device: cuda is not built into this program: src/*.cu are still to be written\n"
-                  "hint: --device cpu");
-    if (text != "cpu") die_usage("--device: '%s' is not known, expected one of: cpu, cuda", text.c_str());
+    if (!device_find(text)) die_usage("--device: '%s' is not known, expected one of: cpu, cuda", text.c_str());
     o->device = text;
+}
+
+static int block_size(const std::string &text)
+{
+    int block = whole("--block", text, 32, 1024);
+    if (block & (block - 1)) die_usage("--block: %d, expected a power of 2 from 32 to 1024", block);
+    return block;
 }
 
 // ---- the options -----------------------------------------------------------------------------------
@@ -132,6 +136,12 @@ static void add_common(CLI::App *app, options_t *o)
     take(app, "--threads", "N", "[1 .. 1024] (all cores); the result does not depend on it",
          [o](text_t s) { o->threads = whole("--threads", s, 1, 1024); });
     take(app, "--device", "NAME", "cpu or cuda (cpu)", [o](text_t s) { set_device(o, s); });
+    take(app, "--gpus", "N", "cuda: GPUs that share the work [1 .. 16] (1)",
+         [o](text_t s) { o->cuda.gpus = whole("--gpus", s, 1, 16); });
+    take(app, "--block", "N", "cuda: threads of a block, a power of 2 [32 .. 1024] (256)",
+         [o](text_t s) { o->cuda.block = block_size(s); });
+    take(app, "--streams", "N", "cuda: streams, for kernels that use several [1 .. 16] (2)",
+         [o](text_t s) { o->cuda.streams = whole("--streams", s, 1, 16); });
 }
 
 static void add_network(CLI::App *app, options_t *o)
@@ -237,6 +247,8 @@ static void check_together(CLI::App *app, const options_t *o)
 {
     if (o->train == o->test) die_usage("say either --train or --test\nhint: nn --help");
     check_files(o);
+    for (const char *name : {"--gpus", "--block", "--streams"})
+        if (o->device == "cpu" && app->get_option(name)->count()) die_usage("%s: has no meaning with --device cpu", name);
     if (o->dataset.empty()) die_usage("--dataset: missing: the file to %s", o->train ? "train on" : "test on");
     if (o->test) {
         if (o->model.empty()) die_usage("--model: missing: the file of the network to test");
@@ -268,6 +280,7 @@ bool options_parse(int argc, const char *const *argv, options_t *o)
 {
     *o = {};
     o->device = "cpu";
+    o->cuda = cuda_options;
     o->epochs = 100;
     o->batch = 10;
     o->learning_rate = 0.1;

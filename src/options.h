@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "nn.h"
+#include "cuda_utils.h"
 
 struct options_t {
     bool train, test, verbose, resume, train_metric;
@@ -22,6 +22,7 @@ struct options_t {
     double learning_rate, momentum, target, threshold;  // target NAN: none; threshold NAN: the model's
     decay_t decay;
     uint64_t seed;
+    cuda_options_t cuda;
     std::vector<double> class_weights;
     bool balanced_weights;
 };

@@ -251,8 +251,8 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
     run->at.epoch++;
     run->at.batch = 0;
     run->at.shuffle_state = run->next_shuffle_state;
-    if (valid) run->valid = nn_test(nn, valid, NULL);
-    if (run->train_metric) run->train = nn_test(nn, train, NULL);
+    if (valid) run->valid = run->device->test(nn, valid, NULL);
+    if (run->train_metric) run->train = run->device->test(nn, train, NULL);
     if (run->valid.N && !std::isfinite(run->valid.loss)) run->at.last_loss = run->valid.loss;  // has diverged too
     run->at.last_value = run->valid.N ? run->valid.value : run->train.N ? run->train.value : NOT_MEASURED;
     run->stop = has_diverged(run->at.last_loss, nn) ? STOP_DIVERGED : STOP_NOT;

@@ -11,6 +11,7 @@ enum stop_t { STOP_NOT, STOP_EPOCHS, STOP_PATIENCE, STOP_TARGET, STOP_INTERRUPTE
 
 struct run_t {
     // what to do
+    const device_t *device;  // whose nn_test scores between epochs
     long epochs;
     int batch;  // rows of a batch
     double learning_rate, momentum;

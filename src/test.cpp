@@ -8,27 +8,21 @@
 score_t score_make(int n_out, task_t task)
 {
     int K = task == TASK_REGRESSION ? 0 : n_out == 1 ? 2 : n_out;
-    return {K, std::vector<long>((size_t)K * K, 0), 0, 0, 0};
+    return {K, std::vector<unsigned long long>((size_t)K * K, 0), {0, 0, 0}};
 }
 
-int predicted_class(const real_t *a, int n, double threshold)
+void score_cpu(const train_t *t, int b, double threshold, tally_t *tally)
 {
-    if (n == 1) return a[0] >= (real_t)threshold;
-    return (int)(std::max_element(a, a + n) - a);
-}
-
-void score_cpu(const train_t *t, int b, double threshold, score_t *score)
-{
-    int L = t->s.L, n = t->s.n[L], K = score->K;
+    int L = t->s.L, n = t->s.n[L], K = tally->K;
     for (int i = 0; i < b; i++) {
         const real_t *a = A(t, L) + (size_t)i * n, *y = t->targets + (size_t)i * n;
         for (int j = 0; j < n; j++) {
             double d = a[j] - y[j];
-            score->loss += loss_value(t->s.loss, t->s.f[L], a[j], y[j]);
-            score->square += d * d;
-            score->absolute += std::fabs(d);
+            tally->sums[0] += loss_value(t->s.loss, t->s.f[L], a[j], y[j]);
+            tally->sums[1] += d * d;
+            tally->sums[2] += std::fabs(d);
         }
-        if (K > 0) score->confusion[(size_t)predicted_class(y, n, 0.5) * K + predicted_class(a, n, threshold)]++;
+        if (K > 0) tally->confusion[(size_t)predicted_class(y, n, 0.5) * K + predicted_class(a, n, threshold)]++;
     }
 }
 
@@ -61,44 +55,7 @@ static double total_variation(const ds_t *ds)
     return sum;
 }
 
-metrics_t metrics_make(const score_t *score, const ds_t *ds, double threshold)
-{
-    metrics_t m = {};
-    m.task = ds->task;
-    m.N = ds->N;
-    m.n_out = ds->n_out;
-    m.threshold = threshold;
-    m.score = *score;
-    m.labels = ds->labels;
-    m.loss = score->loss / ds->N;
-    m.roc_auc = m.average_precision = NAN;
-    if (score->K == 0) {
-        double total = total_variation(ds);
-        m.mse = score->square / ds->N;
-        m.mae = score->absolute / ds->N;
-        m.value = m.r2 = total > 0 ? 1 - score->square / total : 0;
-        return m;
-    }
-    long right = 0;
-    for (int c = 0; c < score->K; c++) {
-        class_metrics_t one = class_metrics(score, c, ds->N);
-        right += one.TP;
-        m.macro_precision += one.precision / score->K;
-        m.macro_recall += one.recall / score->K;
-        m.macro_f1 += one.f1 / score->K;
-        m.classes.push_back(one);
-    }
-    m.accuracy = (double)right / ds->N;
-    m.value = ds->n_out == 1 ? m.classes[1].f1 : m.accuracy;
-    return m;
-}
-
-const char *metrics_value_name(task_t task, int n_out)
-{
-    return task == TASK_REGRESSION ? "r2" : n_out == 1 ? "f1" : "accuracy";
-}
-
-void metrics_add_ranking(metrics_t *m, const ds_t *ds, const std::vector<real_t> *outputs)
+static void add_ranking(metrics_t *m, const ds_t *ds, const std::vector<real_t> *outputs)
 {
     const std::vector<real_t> &a = *outputs;
     for (real_t x : a)
@@ -121,4 +78,42 @@ void metrics_add_ranking(metrics_t *m, const ds_t *ds, const std::vector<real_t>
     }
     m->roc_auc = area / (P * N);
     m->average_precision = ap;
+}
+
+metrics_t metrics_make(const score_t *score, const ds_t *ds, double threshold, const std::vector<real_t> *outputs)
+{
+    metrics_t m = {};
+    m.task = ds->task;
+    m.N = ds->N;
+    m.n_out = ds->n_out;
+    m.threshold = threshold;
+    m.score = *score;
+    m.labels = ds->labels;
+    m.loss = score->sums[0] / ds->N;
+    m.roc_auc = m.average_precision = NAN;
+    if (score->K == 0) {
+        double total = total_variation(ds);
+        m.mse = score->sums[1] / ds->N;
+        m.mae = score->sums[2] / ds->N;
+        m.value = m.r2 = total > 0 ? 1 - score->sums[1] / total : 0;
+        return m;
+    }
+    long right = 0;
+    for (int c = 0; c < score->K; c++) {
+        class_metrics_t one = class_metrics(score, c, ds->N);
+        right += one.TP;
+        m.macro_precision += one.precision / score->K;
+        m.macro_recall += one.recall / score->K;
+        m.macro_f1 += one.f1 / score->K;
+        m.classes.push_back(one);
+    }
+    m.accuracy = (double)right / ds->N;
+    m.value = ds->n_out == 1 ? m.classes[1].f1 : m.accuracy;
+    if (outputs && ds->n_out == 1) add_ranking(&m, ds, outputs);
+    return m;
+}
+
+const char *metrics_value_name(task_t task, int n_out)
+{
+    return task == TASK_REGRESSION ? "r2" : n_out == 1 ? "f1" : "accuracy";
 }

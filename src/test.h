@@ -8,20 +8,36 @@
 
 #include "train.h"
 
-// Sums over the rows scored so far.
-struct score_t {
-    int K;                        // classes: 2 for one output; 0: regression
-    std::vector<long> confusion;  // (K, K) row: true class, column: predicted class
-    double loss;                  // costs of the rows
-    double square, absolute;      // regression: errors (a - y)^2 and |a - y|
+// Sums over the rows scored so far. Plain data; arrays and tally lie on one device.
+struct tally_t {
+    int K;                          // classes: 2 for one output; 0: regression
+    unsigned long long *confusion;  // (K, K) row: true class, column: predicted class
+    double *sums;                   // (3) costs of the rows, squared errors (a - y)^2, absolute errors |a - y|
 };
 
-score_t score_make(int n_out, task_t task);
+// The same on the host, in its own memory.
+struct score_t {
+    int K;
+    std::vector<unsigned long long> confusion;  // (K, K)
+    double sums[3];
+};
+score_t score_make(int n_out, task_t task);  // all 0
 
-// Adds the batch that forward_pass_cpu has just seen: its outputs A(t, L) against its targets (b, n[L]).
-// One output: class 1 where a >= threshold. More: the class of the greatest output, the first of equals.
-void score_cpu(const train_t *t, int b, double threshold, score_t *score);
-int predicted_class(const real_t *a /* (n) */, int n, double threshold);
+// The class that outputs (or targets) a say. One output: class 1 where a >= threshold. More: the class of the greatest
+// output, the first of equals.
+HD inline int predicted_class(const real_t *a /* (n) */, int n, double threshold)
+{
+    if (n == 1) return a[0] >= (real_t)threshold;
+    int best = 0;
+    for (int j = 1; j < n; j++)
+        if (a[j] > a[best]) best = j;
+    return best;
+}
+
+// Adds the batch that the forward pass has just seen: its outputs A(t, L) against its targets (b, n[L]), whose class is
+// predicted_class(y, n, 0.5). Row weights do not count here.
+void score_cpu(const train_t *t, int b, double threshold, tally_t *tally);
+void score_cuda(const train_t *t, int b, double threshold, tally_t *tally);
 
 // Per class c, from the confusion matrix: TP = confusion(c, c), FP = rest of its column, FN = rest of its row;
 // precision TP / (TP + FP), recall TP / (TP + FN), F1 = 2 P R / (P + R). A ratio whose denominator is 0 counts as 0
@@ -46,12 +62,11 @@ struct metrics_t {
     double value;         // the one number: F1 of the positive class | accuracy | R2
 };
 
-metrics_t metrics_make(const score_t *score, const ds_t *ds, double threshold);
+// With outputs (N, 1), not NULL, two classes get roc_auc and average_precision too: the area under the ROC curve is the
+// chance that a positive row has the greater output than a negative one, ties counting half; average precision is
+// the sum over thresholds of (R_k - R_{k-1}) P_k. NAN without rows of both classes.
+metrics_t metrics_make(const score_t *score, const ds_t *ds, double threshold, const std::vector<real_t> *outputs);
 const char *metrics_value_name(task_t task, int n_out);  // "f1" | "accuracy" | "r2"
-
-// Area under the ROC curve: the chance that a positive row has the greater output than a negative one, ties counting
-// half. Average precision: sum over thresholds of (R_k - R_{k-1}) P_k. NAN without rows of both classes.
-void metrics_add_ranking(metrics_t *m, const ds_t *ds, const std::vector<real_t> *outputs /* (N, 1) */);
 
 void metrics_print(const metrics_t *m, const char *which_rows,
                    FILE *out);  // last line: "F1 0.9725 (positive class, ...)"

@@ -22,7 +22,7 @@ static void print_confusion(const metrics_t *m, FILE *out)
     fprintf(out, "\n");
     for (int c = 0; c < K; c++) {
         fprintf(out, "%*.*s       ", w, 24, m->labels[c].c_str());
-        for (int k = 0; k < K; k++) fprintf(out, " %*ld", std::max(w, 7), m->score.confusion[c * K + k]);
+        for (int k = 0; k < K; k++) fprintf(out, " %*llu", std::max(w, 7), m->score.confusion[c * K + k]);
         fprintf(out, "\n");
     }
     if (m->n_out == 1)

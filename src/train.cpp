@@ -17,7 +17,7 @@ template <typename T> static T *take(char *arena, size_t *used, size_t n)
     return arena ? (T *)(arena + at) : NULL;
 }
 
-static size_t lay_out(train_t *t, char *arena, bool momentum)
+size_t train_lay_out(train_t *t, char *arena, bool momentum)
 {
     size_t used = 0, B = t->B;
     t->params = take<real_t>(arena, &used, t->s.n_params);
@@ -42,11 +42,11 @@ train_t train_alloc_cpu(const shape_t *s, int B, const ds_t *ds, const real_t *p
     t.X = ds->X.data();
     t.Y = ds->Y.data();
     t.row_weight = row_weight;
-    size_t bytes = lay_out(&t, NULL, momentum);
+    size_t bytes = train_lay_out(&t, NULL, momentum);
     char *arena = (char *)aligned_alloc(64, bytes);
     if (!arena) throw std::bad_alloc();
     memset(arena, 0, bytes);
-    lay_out(&t, arena, momentum);
+    train_lay_out(&t, arena, momentum);
     memcpy(t.params, params, s->n_params * sizeof(real_t));
     return t;
 }
@@ -106,7 +106,6 @@ void forward_pass_cpu(const train_t *t, int b)
 void loss_cpu(const train_t *t, int b)
 {
     int L = t->s.L, n = t->s.n[L];
-    *t->loss = 0;
     for (int i = 0; i < b; i++) {
         const real_t *a = A(t, L) + (size_t)i * n, *y = t->targets + (size_t)i * n;
         double sum = 0;
@@ -117,8 +116,7 @@ void loss_cpu(const train_t *t, int b)
 
 // ---- 3. back ---------------------------------------------------------------------------------------
 
-// The four equations of back propagation, for a whole batch at once; (1) to (4) below are their numbers in train.h.
-// (1) for one row: dz, from outputs a and targets y (n).
+// Equation (1) of train.h for one row: dz, from outputs a and targets y (n).
 static void output_error_row(real_t *dz, const real_t *a, const real_t *y, int n, loss_t loss, act_t f)
 {
     if (loss == LOSS_LOG) {  // the slope of sigmoid or softmax cancels against the cost's
@@ -155,17 +153,25 @@ static void times_slope(real_t *dz, const real_t *a, int b, int n, act_t f)
 void back_prop_cpu(const train_t *t, int b)
 {
     output_error(t, b);
-    for (int l = t->s.L; l >= 1; l--) {
+    for (int l = t->s.L; l > 1; l--) {  // nobody needs the error of the input
         int n = t->s.n[l], k = t->s.n[l - 1];
-        mat_col_sum(dbias(t, l), dZ(t, l), b, n);              // (3)
-        mat_mul_tn(dW(t, l), dZ(t, l), A(t, l - 1), n, k, b);  // (4)
-        if (l == 1) break;                                     // nobody needs the error of the input
-        mat_mul_nn(dZ(t, l - 1), dZ(t, l), W(t, l), b, k, n);  // (2): W as it lies is W^T here, rows being samples
+        mat_mul_nn(dZ(t, l - 1), dZ(t, l), W(t, l), b, k, n);  // W as it lies is W^T here, rows being samples
         times_slope(dZ(t, l - 1), A(t, l - 1), b, k, t->s.f[l - 1]);
     }
 }
 
-// ---- 4. update -------------------------------------------------------------------------------------
+// ---- 4. gradients ----------------------------------------------------------------------------------
+
+void gradients_cpu(const train_t *t, int b)
+{
+    for (int l = t->s.L; l >= 1; l--) {
+        int n = t->s.n[l], k = t->s.n[l - 1];
+        mat_col_sum(dbias(t, l), dZ(t, l), b, n);
+        mat_mul_tn(dW(t, l), dZ(t, l), A(t, l - 1), n, k, b);
+    }
+}
+
+// ---- 5. update -------------------------------------------------------------------------------------
 
 void update_cpu(const train_t *t, int b, real_t learning_rate, real_t momentum)
 {

@@ -26,11 +26,12 @@ typedef float real_t;
 // ---- errors: thrown here, caught once, in main ---------------------------------------------
 // A message says where, what was found and what was expected; a second line "hint: ..." what to do.
 struct nn_error_t : std::runtime_error {
-    int status;  // exit status of the program: 1 data, 2 usage
+    int status;  // exit status of the program: 1 data, 2 usage, 3 not written yet
     nn_error_t(int status, const std::string &text) : std::runtime_error(text), status(status) {}
 };
 [[noreturn]] void die(const char *fmt, ...) PRINTF_LIKE(1, 2);        // bad data, full disk: status 1
 [[noreturn]] void die_usage(const char *fmt, ...) PRINTF_LIKE(1, 2);  // bad option: status 2
+[[noreturn]] void todo(int part);  // in place of what a student is still to write; names the part and its page: status 3
 void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);                    // "warning: ..." on stderr
 std::string format(const char *fmt, ...) PRINTF_LIKE(1, 2);           // printf into a string
 

@@ -38,7 +38,8 @@ ended_t shell(const std::string &command)
 {
     folder_t f;
     std::string build = std::filesystem::absolute(TEST_BUILD).string();
-    std::string programs = "NN=" + build + "/nn MAKE_CC=" + build + "/make_cc MAKE_RASTRIGIN=" + build +
+    std::string nn = std::filesystem::read_symlink("/proc/self/exe").parent_path().string() + "/nn";  // made with it
+    std::string programs = "NN=" + nn + " MAKE_CC=" + build + "/make_cc MAKE_RASTRIGIN=" + build +
                            "/make_rastrigin\n";
     std::string script = f.write("script", programs + command + "\n");
     int code = system(("sh " + script + " >" + f.file("out") + " 2>" + f.file("err") + " </dev/null").c_str());
@@ -107,6 +108,7 @@ shape_t shape_of(const std::vector<int> &sizes, const std::vector<std::string> &
 run_t quiet_run(long epochs, int batch, double learning_rate)
 {
     run_t run = {};
+    run.device = device_find("cpu");
     run.epochs = epochs;
     run.batch = batch;
     run.learning_rate = learning_rate;

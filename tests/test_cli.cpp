@@ -245,7 +245,7 @@ TEST_CASE("cli: the log has one row an epoch, behind the machine, the seed and t
     std::string train = "--train --dataset a.csv --layers 4,5,1 --epochs 12 --learning_rate 0.25 -s 42 --log l ";
     CHECK(nn(&f, train + "--validation v.csv --train_metric --lr_decay step --json j").status == 0);
     std::string log = bytes(&f, "l");
-    for (const char *part : {"# machine: ", "# compiler: ", "# numbers: ", "# commit: ", "# device: cpu, ", "--seed 42",
+    for (const char *part : {"# machine: ", "# compiler: ", "# numbers: ", "# commit: ", "# device: cpu: ", "--seed 42",
                              "--layers 4-5-1 sigmoid, sigmoid; cost mse", "--learning_rate 0.25", "--lr_decay step",
                              "--batch_size 10", "--dataset 60 rows", "--validation 30 rows", "epochs 12"})
         CHECK(contains(log, part));

@@ -128,8 +128,9 @@ TEST_CASE("cli: options that do not go together")
         {"--train --dataset train.csv --layers 4,5,1 stray", {"stray"}},
         {"--train --dataset train.csv --layers 4,5,1 --epochs", {"--epochs"}},
         {"--train --dataset train.csv --layers 4,5,1 --epochs 2 --epochs 3", {"--epochs"}},
-        {"--train --dataset train.csv --layers 4,5,1 --device cuda",
-         {"--device: cuda is not built", "hint: --device cpu"}},
+        {"--train --dataset train.csv --layers 4,5,1 --device gpu", {"--device", "'gpu'", "cpu, cuda"}},
+        {"--train --dataset train.csv --layers 4,5,1 --gpus 2", {"--gpus", "--device cpu"}},
+        {"--train --dataset train.csv --layers 4,5,1 --device cuda --block 100", {"--block", "power of 2", "1024"}},
         {"--train --dataset train.csv --layers 4,46341,46341,1", {"--layers", "parameters", "2147483647"}},
         {"--train --dataset sum.csv --layers 4,5,1 --class_weights balanced", {"--class_weights", "regression"}},
     };

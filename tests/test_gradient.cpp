@@ -8,6 +8,7 @@ static double batch_cost(train_t *t, const std::vector<int> &rows)
 {
     load_batch_cpu(t, rows.data(), (int)rows.size());
     forward_pass_cpu(t, (int)rows.size());
+    *t->loss = 0;
     loss_cpu(t, (int)rows.size());
     return *t->loss;
 }
@@ -72,6 +73,7 @@ static void check_gradients(const shape_t *s, bool weighted, uint64_t seed)
         return;
     }
     back_prop_cpu(&t, N);
+    gradients_cpu(&t, N);
     for (int l = 1; l <= L; l++) {
         std::string where = shape_text(s) + format(", layer %d", l);
         CHECK_MESSAGE(relative_error(&t, rows, s->w_at[l], (size_t)s->n[l] * s->n[l - 1]) < 1e-7,
@@ -117,6 +119,7 @@ TEST_CASE("the numerical check sees a wrong gradient")
     std::vector<int> rows = {0, 1, 2, 3, 4};
     batch_cost(&t, rows);
     back_prop_cpu(&t, 5);
+    gradients_cpu(&t, 5);
     dW(&t, 1)[2] *= 1.00001;
     CHECK(relative_error(&t, rows, s.w_at[1], 12) > 1e-7);
     train_free_cpu(&t);

@@ -12,8 +12,10 @@ static void step(train_t *t, const std::vector<int> &rows, double rate, double m
     int b = (int)rows.size();
     load_batch_cpu(t, rows.data(), b);
     forward_pass_cpu(t, b);
+    *t->loss = 0;
     loss_cpu(t, b);
     back_prop_cpu(t, b);
+    gradients_cpu(t, b);
     update_cpu(t, b, (real_t)rate, (real_t)momentum);
 }
 

@@ -1,0 +1,31 @@
+#!/bin/sh
+# cuda.sh kind [context] | nvcc | arch [CAPABILITY...]: which CUDA `make` uses.
+#   kind  real where a GPU answers and NVIDIA's compiler is there; emu where the emulator can be built; else none
+#   nvcc  the path of NVIDIA's compiler, never the emulator's
+#   arch  its options for the GPUs to build for
+set -u
+
+real_nvcc() {
+    for folder in $(echo "$PATH" | tr ':' ' ') "${CUDA_HOME:-/usr/local/cuda}/bin" /usr/local/cuda/bin; do
+        case $folder in */emu/bin) continue ;; esac
+        [ -x "$folder/nvcc" ] && echo "$folder/nvcc" && return 0
+    done
+    return 1
+}
+gpu_answers() { command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/null | grep -q '^GPU'; }
+
+case $1 in
+kind)
+    if gpu_answers && real_nvcc >/dev/null; then echo real
+    elif [ "${2:-}" = context ]; then echo emu
+    else echo none; fi
+    ;;
+nvcc) real_nvcc || echo nvcc ;;
+arch)
+    shift
+    if [ $# = 0 ] && gpu_answers; then echo -arch=native && exit; fi
+    [ $# = 0 ] && set -- 75 80 86 90
+    for c in "$@"; do printf -- '-gencode arch=compute_%s,code=sm_%s ' "$c" "$c"; last=$c; done
+    echo "-gencode arch=compute_$last,code=compute_$last"
+    ;;
+esac

@@ -1,0 +1,18 @@
+// [given] no_cuda.cpp: stands for the .cu files in a program built with CUDA=none.
+#include "cuda_utils.h"
+
+cuda_options_t cuda_options = {1, 256, 2};
+
+std::string cuda_start(void)
+{
+    die_usage("--device: cuda is not built into this program\nhint: --device cpu, or build it with `make CUDA=emu`, or "
+              "`make CUDA=real` where the CUDA toolkit is installed");
+}
+
+void nn_train_cuda(nn_t *, const ds_t *, const ds_t *, run_t *) { cuda_start(); }
+
+metrics_t nn_test_cuda(const nn_t *, const ds_t *, std::vector<real_t> *)
+{
+    cuda_start();
+    return {};
+}
