@@ -78,7 +78,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -176,6 +176,10 @@ LIST = awk -F '  $(1) ' '/^[a-z-]+:.*  $(1) / { split($$1, name, ":"); printf " 
 help:  ## this list
 	@echo "make TARGET; targets:"
 	@$(call LIST,##)
+
+stubs:  #### write the students' src/nn.cu, train.cu, test.cu anew, from the solutions
+	@for f in nn train test; do awk -f scripts/stub.awk solutions/$$f.cu >build/$$f.stub && \
+	    mv build/$$f.stub src/$$f.cu || exit 1; done
 
 help-all: help  #### this list and the options
 	@$(call LIST,####)
