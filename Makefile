@@ -178,8 +178,8 @@ help:  ## this list
 	@$(call LIST,##)
 
 stubs:  #### write the students' src/nn.cu, train.cu, test.cu anew, from the solutions
-	@for f in nn train test; do awk -f scripts/stub.awk solutions/$$f.cu >build/$$f.stub && \
-	    mv build/$$f.stub src/$$f.cu || exit 1; done
+	@for f in $(notdir $(wildcard solutions/*.cu)); do \
+	    awk -f scripts/stub.awk solutions/$$f >src/$$f.new && mv src/$$f.new src/$$f || { rm -f src/$$f.new; exit 1; }; done
 
 help-all: help  #### this list and the options
 	@$(call LIST,####)
