@@ -9,8 +9,8 @@
 // The twin of train_alloc_cpu in train.cpp; the contract is in train.h. Device memory for X (N, n[0]), Y (N, n[L]),
 // row_weight (N) unless that is NULL, and the arena. cuda_alloc takes BYTES; cudaMemcpy fills; train_lay_out, called
 // twice as on the CPU, sets the pointers into the arena. What of the arena must be 0 at the start?
-// Question: t is a struct on the host that holds addresses of the device. What happens if the host says t.params[0]
-// = 1?
+// Question: t is a struct on the host that holds addresses of the device. What happens if the host writes to
+// t.params[0]?
 // About 25 lines.
 train_t train_alloc_cuda(const shape_t *s, int B, const ds_t *ds, const real_t *params, const real_t *row_weight,
                          bool momentum)
