@@ -7,7 +7,6 @@
 #include <sstream>
 
 #include "helpers.h"
-#include "matrix.h"
 
 static const std::string PAGES = "docs/en/";
 
