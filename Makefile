@@ -8,7 +8,7 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float double#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(wildcard solutions/*.cu),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
 GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
@@ -36,34 +36,40 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
+FLAGS := $(CXX) $(CXXFLAGS)# without what some objects add
+
 # ---- what is installed -----------------------------------------------------------------------------
 HAVE := $(shell $(CXX) -std=c++17 -E -P -x c++ scripts/have.h 2>/dev/null)
 COMPILER := $(shell command -v $(CXX))
 lacks = $(if $(COMPILER),$(filter-out $(HAVE),$(1)),$(CXX))
 
 # ---- CUDA: .cu files are compiled by NVIDIA's nvcc or by the emulator's, each into a folder of its own -----
-override CUDA := $(if $(filter auto,$(CUDA)),$(if $(SAN),none,$(shell scripts/cuda.sh kind $(filter context,$(HAVE)))),$(CUDA))
+CHOICE := $(if $(filter auto,$(CUDA)),$(if $(SAN),none SAN=$(SAN),$(shell scripts/cuda.sh kind $(filter context,$(HAVE)))),$(CUDA) CUDA=$(CUDA))
+override CUDA := $(firstword $(CHOICE))
 ifeq ($(filter real emu none,$(CUDA)),)
 $(error CUDA=$(CUDA): expected real, emu, none or auto)
 endif
-NVCC := $(if $(filter emu,$(CUDA)),emu/bin/nvcc,$(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh nvcc)))
-CU := $(BUILD)-$(CUDA)
-IMPL_DIR := $(firstword $(wildcard $(IMPL) solutions/$(IMPL)))
+IMPL_DIR := $(patsubst %/,%,$(firstword $(wildcard $(IMPL) solutions/$(IMPL))))
 ifeq ($(IMPL_DIR),)
 $(error IMPL=$(IMPL): there is no such folder, nor solutions/$(IMPL))
 endif
-# What the folder lacks is the solution's.
-cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu))
-CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
-CU_OUT  := $(CU)/$(patsubst build/%,%,$(IMPL_DIR))
-NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -I$(IMPL_DIR) \
-            $(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
+NVCC := $(if $(filter emu,$(CUDA)),emu/bin/nvcc,$(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh nvcc)))
+GPU_CODE := $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
 comma := ,
-GPU_CODE = $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
+override NVCCFLAGS += -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc \
+	$(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
+CU := $(BUILD)-$(CUDA)
+CU_OUT := $(CU)/$(patsubst build/%,%,$(subst :,_,$(IMPL_DIR:/%=%)))
+# What the folder lacks is the solution's.
+cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu) $(IMPL_DIR)/$(1).cu)
+CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
 CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU)/given/cuda_utils.o $(patsubst %,$(CU_OUT)/%.o,nn train test))
 CU_LIBS = $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
 LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp)
-OUT := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
+PLACE := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
+# The emulator's libraries are linked, its headers included.
+CU_TOOL := $(NVCC) $(if $(filter emu,$(CUDA)),$(addprefix emu/lib/,libemu.a libemucheck.a libemublas.a))
+CU_HEADERS := $(if $(filter emu,$(CUDA)),$(wildcard emu/include/*.h emu/include/*/*.h))
 
 # ---- programs ----------------------------------------------------------------------------------------
 NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
@@ -78,43 +84,57 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all say help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are installed, into bin/
+all: say $(addprefix bin/,$(BUILT))  ## build every program whose packages are installed, into bin/
 	@$(foreach p,$(LEFT_OUT),echo "left out: bin/$(p) needs $(call lacks,$(NEEDS_$(p))), which is not installed (make deps)";)
 	@[ -z "$(filter nn,$(LEFT_OUT))" ]
+
+SAY_emu  := emulator
+SAY_real := $(NVCC) $(GPU_CODE)
+SAY_none := none
+say:
+	@echo "CUDA: $(SAY_$(CUDA)) ($(wordlist 2,99,$(CHOICE)))$(if $(filter none,$(CUDA)),,; nn.cu, train.cu, test.cu of $(IMPL_DIR)/)"
 
 # bin/ holds the configuration made last.
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
-bin/%: $(OUT)/% FORCE
+bin/%: $(PLACE)/% FORCE
 	@$(INSTALL)
 INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($<)"; }
 
-$(OUT)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+$(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
-$(CU)/given/%.o: src/%.cu $(NVCC)
-	@mkdir -p $(@D)
+$(CU)/given/%.o: src/%.cu $(CU)/given/flags
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
 define cu_object
-$(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(NVCC)
-	@mkdir -p $$(@D)
-	@echo "compile  $$<"; $(NVCC) $$(NVCCFLAGS) -c $$< -o $$@
+$(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(CU_OUT)/flags
+	@echo "compile  $$<"; $(NVCC) $(NVCCFLAGS) -I$(IMPL_DIR) -c $$< -o $$@
 endef
 $(foreach f,nn train test,$(eval $(call cu_object,$(f))))
+$(CU_OBJECTS): $(CU_TOOL) $(CU_HEADERS)
+
+# Compiler, flags, and which files: compiled anew when one of them is another.
+$(CU)/given/flags $(CU_OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@{ echo '$(NVCC) $(NVCCFLAGS)'; echo '$(if $(findstring given,$@),,$(CU_SOURCES))'; \
+	   $(if $(filter real,$(CUDA)),$(NVCC) --version | grep release;) } >$@.new
+	@$(KEEP)
 
 emu/bin/nvcc: FORCE
+	@[ -e $@ ] || echo "building the emulator of CUDA first (a minute or two)"
 	@$(MAKE) --no-print-directory -s -C emu all
+emu/lib/%.a: emu/bin/nvcc ;
 
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
 	@mkdir -p $(@D)
@@ -132,24 +152,25 @@ $(BUILD)/tests/%.o: tests/%.cpp
 $(BUILD)/utils.o $(BUILD)/datasets/%.o: override CXXFLAGS += -ffp-contract=off
 
 # Written again only when it changes, so that a new commit does not compile everything anew.
+KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(BUILD)/build_info.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_COMPILER "$(shell $(CXX) --version | head -n 1)"'; \
 	   echo '#define BUILD_FLAGS "$(OPTIMIZE)"'; \
 	   echo '#define BUILD_COMMIT "$(shell git describe --always --dirty 2>/dev/null || echo unknown)"'; } >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@$(KEEP)
 $(BUILD)/run.o: $(BUILD)/build_info.h
 
 # Compiler, flags and processor: everything is compiled anew when one of them is another.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@{ echo '$(CXX) $(CXXFLAGS)'; $(CXX) --version | head -n 1; \
+	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@$(KEEP)
 $(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
-	@echo $(OUT)
+	@echo $(PLACE)
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU_OUT)/*.d)
 
