@@ -75,11 +75,13 @@ CU_HEADERS := $(if $(filter emu,$(CUDA)),$(wildcard emu/include/*.h emu/include/
 NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
 LIB_OBJECTS  := $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o,$(NN_OBJECTS)) \
                 $(if $(filter none,$(CUDA)),$(BUILD)/no_cuda.o,$(CU_OBJECTS))
+LAB_OBJECTS  := $(patsubst %.cpp,$(BUILD)/%.o,$(wildcard lab/*.cpp))
 TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
-PROGRAMS := nn make_cc make_rastrigin
+NEEDS_lab := cli11 zlib
+PROGRAMS := nn lab make_cc make_rastrigin
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
@@ -100,6 +102,8 @@ say:
 
 # bin/ holds the configuration made last.
 bin/make_%: $(BUILD)/make_% FORCE
+	@$(INSTALL)
+bin/lab: $(BUILD)/lab/lab FORCE
 	@$(INSTALL)
 bin/%: $(PLACE)/% FORCE
 	@$(INSTALL)
@@ -133,6 +137,10 @@ emu/lib/%.a: emu/bin/nvcc ;
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# Reads what nn has written; computes nothing itself.
+$(BUILD)/lab/lab: $(LAB_OBJECTS) $(filter-out $(BUILD)/main.o,$(NN_OBJECTS))
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
 $(PLACE)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
@@ -141,6 +149,10 @@ $(BUILD)/%.o: src/%.cpp
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
 $(BUILD)/datasets/%.o: datasets/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
+$(BUILD)/lab/%.o: lab/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
@@ -167,7 +179,7 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@$(KEEP)
-$(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(LAB_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
 	@echo $(PLACE)
@@ -227,7 +239,7 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64
