@@ -6,7 +6,7 @@ ARCH  ?= native#  processor to compile for (-march)
 CXX   ?= g++
 WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
-CONFIGS ?= float double#  what `make test` builds and tests
+CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
 IMPL  ?= $(if $(wildcard solutions/*.cu),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
 GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
@@ -86,7 +86,8 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all say help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+        format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -194,7 +195,7 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@scripts/test.sh $(CONFIGS) emu
+	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu)
 
 emu:  ## build the emulator (emu/bin/nvcc, compute-sanitizer, ncu): CUDA programs without a GPU
 	@CXX='$(CXX)' scripts/deps.sh emu
@@ -212,6 +213,7 @@ help:  ## this list
 
 help-all: help  #### this list and the options
 	@$(call LIST,####)
+	@[ ! -e solutions/nn.cu ] || { echo "for instructors:"; $(call LIST,######); }
 	@echo "options, after the target:"
 	@awk '/^[A-Z]+ +[?]=.*# / { split($$0, half, /# +/); sub(/ *[?]= */, "=", half[1]); printf "  %-21s %s\n", half[1], half[2] }' $(firstword $(MAKEFILE_LIST))
 
@@ -219,7 +221,7 @@ test-all:  #### all tests, those under the sanitizers and the slow ones too (min
 	@CXX='$(CXX)' scripts/deps.sh test
 	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu
 
-test-emu:  #### the emulator's tests alone (minutes)
+test-emu:  ###### the emulator's tests alone (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
 	+@scripts/test.sh emu
 
@@ -237,6 +239,13 @@ data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastr
 data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mnist
 	@CXX='$(CXX)' scripts/deps.sh fashion
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
+
+stubs:  ###### write the students' src/nn.cu, train.cu, test.cu anew, from the solutions
+	@for f in nn train test; do awk -f scripts/stub.awk solutions/$$f.cu >build/$$f.stub && \
+	    mv build/$$f.stub src/$$f.cu || exit 1; done
+
+release:  ###### the tree that students get, into a new folder: make release OUT=folder
+	@scripts/release.sh '$(OUT)'
 
 format:  #### lay out the sources as .clang-format says
 	clang-format -i src/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
