@@ -3,13 +3,13 @@
 REAL  ?= float#   type of all numbers: float or double
 DEBUG ?= 0#       1: no optimisation, for a debugger
 ARCH  ?= native#  processor to compile for (-march)
-CXX   ?= g++
+CXX   ?= g++#     the compiler
 WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
 IMPL  ?= $(if $(wildcard solutions/*.cu),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
-GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
+GPU_ARCH ?=#      compute capabilities to build for: "75 86"; else those of the GPUs here, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
@@ -69,7 +69,7 @@ LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp
 PLACE := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
 # The emulator's libraries are linked, its headers included.
 CU_TOOL := $(NVCC) $(if $(filter emu,$(CUDA)),$(addprefix emu/lib/,libemu.a libemucheck.a libemublas.a))
-CU_HEADERS := $(if $(filter emu,$(CUDA)),$(wildcard emu/include/*.h emu/include/*/*.h))
+CU_HEADERS := $(if $(filter emu,$(CUDA)),$(wildcard emu/include/*.h emu/include/emu/*.h))
 
 # ---- programs ----------------------------------------------------------------------------------------
 NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
@@ -214,8 +214,9 @@ help:  ## this list
 help-all: help  #### this list and the options
 	@$(call LIST,####)
 	@[ ! -e solutions/nn.cu ] || { echo "for instructors:"; $(call LIST,######); }
-	@echo "options, after the target:"
-	@awk '/^[A-Z]+ +[?]=.*# / { split($$0, half, /# +/); sub(/ *[?]= */, "=", half[1]); printf "  %-21s %s\n", half[1], half[2] }' $(firstword $(MAKEFILE_LIST))
+	@echo "options, after the target, and what they are now:"
+	@$(foreach o,REAL DEBUG ARCH CXX WERROR SAN CONFIGS CUDA IMPL GPU_ARCH,printf '  %-21s %s\n' '$(o)=$($(o))' \
+	    "$$(sed -n 's/^$(o) *?=.*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
