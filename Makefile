@@ -195,7 +195,7 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu)
+	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/release.sh),release)
 
 emu:  ## build the emulator (emu/bin/nvcc, compute-sanitizer, ncu): CUDA programs without a GPU
 	@CXX='$(CXX)' scripts/deps.sh emu

@@ -1,6 +1,6 @@
 #!/bin/sh
-# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's)
-# and adds up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
+# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's;
+# release: of the tree that students get) and adds up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -43,6 +43,13 @@ export OMP_WAIT_POLICY=passive
 for config in "$@"; do
     if [ "$config" = emu ]; then
         build emu -C emu all tests && run emu build/emu/emu_tests
+        continue
+    fi
+    if [ "$config" = release ]; then
+        echo "== release: test"
+        tests/release.sh | tee "$out"
+        passed=$((passed + $(grep -c '^ok' "$out"))) failed=$((failed + $(grep -c '^FAILED' "$out")))
+        grep -q '^ok' "$out" || failed=$((failed + 1))
         continue
     fi
     real=${config%%-*}
