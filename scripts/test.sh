@@ -57,7 +57,7 @@ for config in "$@"; do
     [ "$config" = "$real" ] || san=${config#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     tools=${folder%%-emu*} tools=${tools%%-real*}
-    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" &&
+    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" "$tools/lab/lab" &&
         run "$config" "$folder/nn_tests"
 done
 [ "$passed" -gt 0 ] || failed=$((failed + 1))

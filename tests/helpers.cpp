@@ -40,7 +40,7 @@ ended_t shell(const std::string &command)
     std::string build = std::filesystem::absolute(TEST_BUILD).string();
     std::string nn = std::filesystem::read_symlink("/proc/self/exe").parent_path().string() + "/nn";  // made with it
     std::string programs = "NN=" + nn + " MAKE_CC=" + build + "/make_cc MAKE_RASTRIGIN=" + build +
-                           "/make_rastrigin\n";
+                           "/make_rastrigin LAB=" + build + "/lab/lab\n";
     std::string script = f.write("script", programs + command + "\n");
     int code = system(("sh " + script + " >" + f.file("out") + " 2>" + f.file("err") + " </dev/null").c_str());
     int status = WIFSIGNALED(code) ? 128 + WTERMSIG(code) : WEXITSTATUS(code);
