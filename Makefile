@@ -57,7 +57,8 @@ NVCC := $(if $(filter emu,$(CUDA)),emu/bin/nvcc,$(if $(filter real,$(CUDA)),$(sh
 GPU_CODE := $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
 comma := ,
 override NVCCFLAGS += -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc \
-	$(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
+	$(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) \
+	$(if $(filter 1real,$(WERROR)$(CUDA)),-Werror all-warnings) $(GPU_CODE)
 CU := $(BUILD)-$(CUDA)
 CU_OUT := $(CU)/$(patsubst build/%,%,$(subst :,_,$(IMPL_DIR:/%=%)))
 # What the folder lacks is the solution's.
