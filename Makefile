@@ -8,7 +8,7 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float double#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(firstword $(wildcard solutions) src))# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
 GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
@@ -78,7 +78,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run check debug profile yours emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -87,6 +87,8 @@ all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are insta
 	@[ -z "$(filter nn,$(LEFT_OUT))" ]
 
 # bin/ holds the configuration made last.
+bin/check: $(BUILD)/check FORCE
+	@$(INSTALL)
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
 bin/%: $(OUT)/% FORCE
@@ -174,6 +176,10 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@CXX='$(CXX)' scripts/deps.sh run
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
+
+check: bin/check $(OUT)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
+	@scripts/lint.sh $(CU_SOURCES) || true
+	@bin/check --worker $(OUT)/worker $(if $(PART),--part $(PART)) $(CHECK)
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test

@@ -363,11 +363,8 @@ int main(int argc, char **argv)
         return NO_DEVICE;
     }
     carry_out();
-    try {
-        file_write(argv[2], reply_write(&reply));
-    } catch (const std::exception &e) {
-        fprintf(stderr, "%s\n", e.what());
-        return NO_DEVICE;
-    }
-    return 0;
+    std::string bytes = reply_write(&reply);
+    FILE *f = fopen(argv[2], "wb");
+    bool ok = f && fwrite(bytes.data(), 1, bytes.size(), f) == bytes.size();
+    return f && fclose(f) == 0 && ok ? 0 : NO_DEVICE;
 }
