@@ -8,14 +8,14 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(wildcard solutions/*.cu),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
 GPU_ARCH ?=#      compute capabilities to build for: "75 86"; else those of the GPUs here, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
 BUILD  := build/$(CONFIG)
 OPTIMIZE := $(if $(filter 1,$(DEBUG)),-O0 -g,$(if $(SAN),-O1 -g,-O3 -march=$(ARCH)))
-override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc
+override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc -Igrading
 override LDFLAGS  += -fopenmp
 override LDLIBS   += -lz
 ifeq ($(REAL),double)
@@ -56,7 +56,7 @@ endif
 NVCC := $(if $(filter emu,$(CUDA)),emu/bin/nvcc,$(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh nvcc)))
 GPU_CODE := $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
 comma := ,
-override NVCCFLAGS += -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc \
+override NVCCFLAGS += -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -Igrading \
 	$(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) \
 	$(if $(filter 1real,$(WERROR)$(CUDA)),-Werror all-warnings) $(GPU_CODE)
 CU := $(BUILD)-$(CUDA)
@@ -87,7 +87,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+.PHONY: all say help help-all deps run check debug profile yours emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -103,6 +103,8 @@ say:
 	@echo "CUDA: $(SAY_$(CUDA)) ($(wordlist 2,99,$(CHOICE)))$(if $(filter none,$(CUDA)),,; nn.cu, train.cu, test.cu of $(IMPL_DIR)/)"
 
 # bin/ holds the configuration made last.
+bin/check: $(BUILD)/check FORCE
+	@$(INSTALL)
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
 bin/lab: $(BUILD)/lab/lab FORCE
@@ -143,6 +145,22 @@ $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 $(BUILD)/lab/lab: $(LAB_OBJECTS) $(filter-out $(BUILD)/main.o,$(NN_OBJECTS))
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# The worker holds the student's code; check, which judges, does not.
+CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
+$(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+$(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/grading/%.o: grading/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
 $(PLACE)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
@@ -181,7 +199,7 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@$(KEEP)
-$(NN_OBJECTS) $(LAB_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(LAB_OBJECTS) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
 	@echo $(PLACE)
@@ -193,6 +211,10 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@CXX='$(CXX)' scripts/deps.sh run
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
+
+check: bin/check $(PLACE)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
+	@scripts/lint.sh $(CU_SOURCES) || true
+	@bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) $(CHECK)
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
