@@ -61,14 +61,18 @@ cd "$work/students" || exit 1
 mkdir -p build
 [ ! -e "$here/emu/bin/nvcc" ] || cp -a "$here/emu/bin" "$here/emu/lib" "$here/emu/lib64" emu/
 [ ! -e "$here/build/emu" ] || cp -a "$here/build/emu" build/
-[ ! -e "$here/build/float" ] || { mkdir build/float && cp -a "$here"/build/float/*.[od] "$here"/build/float/*.h "$here/build/float/lab" "$here/build/float/flags" build/float/; }
+[ ! -e "$here/build/float" ] || { mkdir build/float && cp -a "$here"/build/float/*.[od] "$here"/build/float/*.h "$here/build/float/lab" "$here/build/float/grading" \
+    "$here/build/float/flags" build/float/ 2>/dev/null; }
 check "it compiles" make CUDA=emu
 run() { scripts/demo.sh >"$work/demo" 2>&1 && says "F1 0.97" "$work/demo" && says "still to be written" "$work/demo"; }
 check "make run trains on the CPU, and says that the CUDA half is not there yet" run
 todo() { bin/nn --train --device cuda --dataset datasets/breast_cancer_train.csv --layers 30,1 >"$work/said" 2>&1; [ $? = 3 ]; }
 check "--device cuda ends with status 3" todo
+points() { make check CUDA=emu CHECK=--fast >"$work/said" 2>&1; says "total   $1 of 90" "$work/said"; }
+check "make check gives no point" points " 0.0"
 cp "$here/solutions/nn.cu" "$here/solutions/train.cu" "$here/solutions/test.cu" src/
 check "it compiles with the solutions in src/" make CUDA=emu
 run() { scripts/demo.sh >"$work/demo" 2>&1 && says "largest difference of 2481 parameters" "$work/demo"; }
 check "make run then trains on both" run
+check "make check then gives all points" points "90.0"
 [ $failed = 0 ]
