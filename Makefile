@@ -264,9 +264,9 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	@CXX='$(CXX)' scripts/deps.sh fashion
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
-stubs:  ###### write the students' src/nn.cu, train.cu, test.cu anew, from the solutions
-	@for f in nn train test; do awk -f scripts/stub.awk solutions/$$f.cu >build/$$f.stub && \
-	    mv build/$$f.stub src/$$f.cu || exit 1; done
+stubs:  ###### write the students' files in src/ anew, from the solutions
+	@for f in $(notdir $(wildcard solutions/*.cu)); do \
+	    awk -f scripts/stub.awk solutions/$$f >src/$$f.new && mv src/$$f.new src/$$f || { rm -f src/$$f.new; exit 1; }; done
 
 release:  ###### the tree that students get, into a new folder: make release OUT=folder
 	@scripts/release.sh '$(OUT)'

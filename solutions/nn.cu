@@ -10,8 +10,9 @@
 //// The twin of train_alloc_cpu in train.cpp; the contract is in train.h. Device memory for X (N, n[0]), Y (N, n[L]),
 //// row_weight (N) unless that is NULL, and the arena. cuda_alloc takes BYTES; cudaMemcpy fills; train_lay_out, called
 //// twice as on the CPU, sets the pointers into the arena. What of the arena must be 0 at the start?
-//// Question: t is a struct on the host that holds addresses of the device. What happens if the host says t.params[0]
-//// = 1? About 25 lines.
+//// Question: t is a struct on the host that holds addresses of the device. What happens if the host writes to
+//// t.params[0]?
+//// About 25 lines.
 //train_t train_alloc_cuda(const shape_t *s, int B, const ds_t *ds, const real_t *params, const real_t *row_weight,
 //                         bool momentum)
 //{
@@ -19,7 +20,8 @@
 //}
 //
 //// Gives back every block that train_alloc_cuda has taken, and leaves no old pointer in *t.
-//// Question: may cudaFree be called with NULL? About 8 lines.
+//// Question: may cudaFree be called with NULL?
+//// About 8 lines.
 //void train_free_cuda(train_t *t)
 //{
 //    todo(1);
@@ -68,7 +70,8 @@ void train_free_cuda(train_t *t)
 //// to you. load_batch wants row numbers that lie on the device. The host wants back, at the end of an epoch:
 //// nn->params, run->at.loss_sum, and run->at.velocity with momentum. Going on from a checkpoint, velocity and
 //// loss_sum are not 0. Decide for every array: copied once, once an epoch, or never?
-//// Question: a launch returns at once. Which of your calls waits until the kernels have ended? About 40 lines.
+//// Question: a launch returns at once. Which of your calls waits until the kernels have ended?
+//// About 40 lines.
 //void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
 //{
 //    todo(1);
@@ -119,7 +122,8 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
 //// collects all batches and is copied to a score_t once, at the end. Rows are not shuffled. If `outputs` is not NULL,
 //// the outputs (b, n[L]) of each batch are copied to their place in it. With K = 0 (regression) there is no confusion
 //// matrix.
-//// Question: what do the counts begin with, and who writes that? About 40 lines.
+//// Question: what do the counts begin with, and who writes that?
+//// About 40 lines.
 //metrics_t nn_test_cuda(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs)
 //{
 //    todo(6);

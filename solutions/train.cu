@@ -19,7 +19,8 @@ static dim3 tiles(int rows, int columns) { return dim3(cuda_blocks(rows, TILE), 
 //// The twin of load_batch_cpu: two gathers, X (N, n[0]) to A(t, 0) (b, n[0]) and Y (N, n[L]) to targets (b, n[L]),
 //// and a copy of rows (b) to t->rows. One thread for each element of the result: which row of X is it from, which
 //// column?
-//// Question: `rows` lies on the device. May the host read rows[0], to tell the kernel where to begin? About 20 lines.
+//// Question: `rows` lies on the device. May the host read rows[0], to tell the kernel where to begin?
+//// About 20 lines.
 //void load_batch_cuda(const train_t *t, const int *rows, int b)
 //{
 //    todo(3);
@@ -109,7 +110,8 @@ void forward_pass_cuda(const train_t *t, int b)
 //// The twin of loss_cpu: *t->loss += the sum of the costs of b rows, each times its row_weight (NULL: 1). *t->loss is
 //// a double on the device. One block is enough: each thread adds up some of the b * n elements, then the threads add
 //// up in pairs through shared memory. The number of threads is a power of 2 (--block).
-//// Question: which threads must come to each __syncthreads()? May it stand inside an `if`? About 25 lines.
+//// Question: which threads must come to each __syncthreads()? May it stand inside an `if`?
+//// About 25 lines.
 //void loss_cuda(const train_t *t, int b)
 //{
 //    todo(6);
@@ -216,7 +218,8 @@ void back_prop_cuda(const train_t *t, int b)
 //// what was there. One thread for each weight adds up over the rows: nobody else writes there, so nothing atomic is
 //// needed.
 //// Question: a bias has few columns and many rows, and one thread for a column leaves most of the GPU idle. How can
-//// several threads share a column? About 40 lines; with tiles 55.
+//// several threads share a column?
+//// About 40 lines; with tiles 55.
 //void gradients_cuda(const train_t *t, int b)
 //{
 //    todo(5);
@@ -274,7 +277,8 @@ void gradients_cuda(const train_t *t, int b)
 //// The twin of update_cpu, and the best first kernel: one thread for each of the n_params parameters, whatever layer
 //// it belongs to. params, grads, velocity (n_params). The grid has whole blocks: what do threads do whose number is
 //// not below n?
-//// Question: without momentum t->velocity is NULL. Who may look at that, the host or the kernel? About 20 lines.
+//// Question: without momentum t->velocity is NULL. Who may look at that, the host or the kernel?
+//// About 20 lines.
 //void update_cuda(const train_t *t, int b, real_t learning_rate, real_t momentum)
 //{
 //    todo(2);
