@@ -3,19 +3,19 @@
 REAL  ?= float#   type of all numbers: float or double
 DEBUG ?= 0#       1: no optimisation, for a debugger
 ARCH  ?= native#  processor to compile for (-march)
-CXX   ?= g++
+CXX   ?= g++#     the compiler
 WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
-CONFIGS ?= float double#  what `make test` builds and tests
+CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
-GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
+IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+GPU_ARCH ?=#      compute capabilities to build for: "75 86"; else those of the GPUs here, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
 BUILD  := build/$(CONFIG)
 OPTIMIZE := $(if $(filter 1,$(DEBUG)),-O0 -g,$(if $(SAN),-O1 -g,-O3 -march=$(ARCH)))
-override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc
+override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc -Igrading
 override LDFLAGS  += -fopenmp
 override LDLIBS   += -lz
 ifeq ($(REAL),double)
@@ -36,91 +36,143 @@ ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
+FLAGS := $(CXX) $(CXXFLAGS)# without what some objects add
+
 # ---- what is installed -----------------------------------------------------------------------------
 HAVE := $(shell $(CXX) -std=c++17 -E -P -x c++ scripts/have.h 2>/dev/null)
 COMPILER := $(shell command -v $(CXX))
 lacks = $(if $(COMPILER),$(filter-out $(HAVE),$(1)),$(CXX))
 
 # ---- CUDA: .cu files are compiled by NVIDIA's nvcc or by the emulator's, each into a folder of its own -----
-override CUDA := $(if $(filter auto,$(CUDA)),$(if $(SAN),none,$(shell scripts/cuda.sh kind $(filter context,$(HAVE)))),$(CUDA))
+CHOICE := $(if $(filter auto,$(CUDA)),$(if $(SAN),none SAN=$(SAN),$(shell scripts/cuda.sh kind $(filter context,$(HAVE)))),$(CUDA) CUDA=$(CUDA))
+override CUDA := $(firstword $(CHOICE))
 ifeq ($(filter real emu none,$(CUDA)),)
 $(error CUDA=$(CUDA): expected real, emu, none or auto)
 endif
-NVCC := $(if $(filter emu,$(CUDA)),emu/bin/nvcc,$(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh nvcc)))
-CU := $(BUILD)-$(CUDA)
-IMPL_DIR := $(firstword $(wildcard $(IMPL) solutions/$(IMPL)))
+IMPL_DIR := $(patsubst %/,%,$(firstword $(wildcard $(IMPL) solutions/$(IMPL))))
 ifeq ($(IMPL_DIR),)
 $(error IMPL=$(IMPL): there is no such folder, nor solutions/$(IMPL))
 endif
-# What the folder lacks is the solution's.
-cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu))
-CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
-CU_OUT  := $(CU)/$(patsubst build/%,%,$(IMPL_DIR))
-NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -I$(IMPL_DIR) \
-            $(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
+NVCC := $(if $(filter emu,$(CUDA)),emu/bin/nvcc,$(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh nvcc)))
+GPU_CODE := $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
 comma := ,
-GPU_CODE = $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
+override NVCCFLAGS += -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -Igrading \
+	$(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) \
+	$(if $(filter 1real,$(WERROR)$(CUDA)),-Werror all-warnings) $(GPU_CODE)
+CU := $(BUILD)-$(CUDA)
+CU_OUT := $(CU)/$(patsubst build/%,%,$(subst :,_,$(IMPL_DIR:/%=%)))
+# What the folder lacks is the solution's.
+cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu) $(IMPL_DIR)/$(1).cu)
+CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
 CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU)/given/cuda_utils.o $(patsubst %,$(CU_OUT)/%.o,nn train test))
 CU_LIBS = $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
 LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp)
-OUT := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
+PLACE := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
+# The emulator's libraries are linked, its headers included.
+CU_TOOL := $(NVCC) $(if $(filter emu,$(CUDA)),$(addprefix emu/lib/,libemu.a libemucheck.a libemublas.a))
+CU_HEADERS := $(if $(filter emu,$(CUDA)),$(wildcard emu/include/*.h emu/include/emu/*.h))
 
 # ---- programs ----------------------------------------------------------------------------------------
 NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
 LIB_OBJECTS  := $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o,$(NN_OBJECTS)) \
                 $(if $(filter none,$(CUDA)),$(BUILD)/no_cuda.o,$(CU_OBJECTS))
+LAB_OBJECTS  := $(patsubst %.cpp,$(BUILD)/%.o,$(wildcard lab/*.cpp))
 TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
-PROGRAMS := nn make_cc make_rastrigin
+NEEDS_lab := cli11 zlib
+PROGRAMS := nn lab make_cc make_rastrigin
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs format print-build FORCE
+.PHONY: all say help help-all deps run check debug profile yours emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+        format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are installed, into bin/
+all: say $(addprefix bin/,$(BUILT))  ## build every program whose packages are installed, into bin/
 	@$(foreach p,$(LEFT_OUT),echo "left out: bin/$(p) needs $(call lacks,$(NEEDS_$(p))), which is not installed (make deps)";)
 	@[ -z "$(filter nn,$(LEFT_OUT))" ]
 
+SAY_emu  := emulator
+SAY_real := $(NVCC) $(GPU_CODE)
+SAY_none := none
+say:
+	@echo "CUDA: $(SAY_$(CUDA)) ($(wordlist 2,99,$(CHOICE)))$(if $(filter none,$(CUDA)),,; nn.cu, train.cu, test.cu of $(IMPL_DIR)/)"
+
 # bin/ holds the configuration made last.
+bin/check: $(BUILD)/check FORCE
+	@$(INSTALL)
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
-bin/%: $(OUT)/% FORCE
+bin/lab: $(BUILD)/lab/lab FORCE
+	@$(INSTALL)
+bin/%: $(PLACE)/% FORCE
 	@$(INSTALL)
 INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($<)"; }
 
-$(OUT)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+$(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
-$(CU)/given/%.o: src/%.cu $(NVCC)
-	@mkdir -p $(@D)
+$(CU)/given/%.o: src/%.cu $(CU)/given/flags
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
 define cu_object
-$(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(NVCC)
-	@mkdir -p $$(@D)
-	@echo "compile  $$<"; $(NVCC) $$(NVCCFLAGS) -c $$< -o $$@
+$(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(CU_OUT)/flags
+	@echo "compile  $$<"; $(NVCC) $(NVCCFLAGS) -I$(IMPL_DIR) -c $$< -o $$@
 endef
 $(foreach f,nn train test,$(eval $(call cu_object,$(f))))
+$(CU_OBJECTS): $(CU_TOOL) $(CU_HEADERS)
+
+# Compiler, flags, and which files: compiled anew when one of them is another.
+$(CU)/given/flags $(CU_OUT)/flags: FORCE
+	@mkdir -p $(@D)
+	@{ echo '$(NVCC) $(NVCCFLAGS)'; echo '$(if $(findstring given,$@),,$(CU_SOURCES))'; \
+	   $(if $(filter real,$(CUDA)),$(NVCC) --version | grep release;) } >$@.new
+	@$(KEEP)
 
 emu/bin/nvcc: FORCE
+	@[ -e $@ ] || echo "building the emulator of CUDA first (a minute or two)"
 	@$(MAKE) --no-print-directory -s -C emu all
+emu/lib/%.a: emu/bin/nvcc ;
 
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+# Reads what nn has written; computes nothing itself.
+$(BUILD)/lab/lab: $(LAB_OBJECTS) $(filter-out $(BUILD)/main.o,$(NN_OBJECTS))
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# The worker holds the student's code; check, which judges, does not.
+CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
+$(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+$(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/grading/%.o: grading/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
 $(BUILD)/datasets/%.o: datasets/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
+$(BUILD)/lab/%.o: lab/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
@@ -132,24 +184,25 @@ $(BUILD)/tests/%.o: tests/%.cpp
 $(BUILD)/utils.o $(BUILD)/datasets/%.o: override CXXFLAGS += -ffp-contract=off
 
 # Written again only when it changes, so that a new commit does not compile everything anew.
+KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(BUILD)/build_info.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_COMPILER "$(shell $(CXX) --version | head -n 1)"'; \
 	   echo '#define BUILD_FLAGS "$(OPTIMIZE)"'; \
 	   echo '#define BUILD_COMMIT "$(shell git describe --always --dirty 2>/dev/null || echo unknown)"'; } >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@$(KEEP)
 $(BUILD)/run.o: $(BUILD)/build_info.h
 
 # Compiler, flags and processor: everything is compiled anew when one of them is another.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
-	@{ echo '$(CXX) $(CXXFLAGS)'; $(CXX) --version | head -n 1; \
+	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+	@$(KEEP)
+$(NN_OBJECTS) $(LAB_OBJECTS) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
-	@echo $(OUT)
+	@echo $(PLACE)
 
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU_OUT)/*.d)
 
@@ -159,9 +212,13 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
 
+check: bin/check $(PLACE)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
+	@scripts/lint.sh $(CU_SOURCES) || true
+	@bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) $(CHECK)
+
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@scripts/test.sh $(CONFIGS) emu
+	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/release.sh),release)
 
 emu:  ## build the emulator (emu/bin/nvcc, compute-sanitizer, ncu): CUDA programs without a GPU
 	@CXX='$(CXX)' scripts/deps.sh emu
@@ -177,20 +234,18 @@ help:  ## this list
 	@echo "make TARGET; targets:"
 	@$(call LIST,##)
 
-stubs:  #### write the students' src/nn.cu, train.cu, test.cu anew, from the solutions
-	@for f in $(notdir $(wildcard solutions/*.cu)); do \
-	    awk -f scripts/stub.awk solutions/$$f >src/$$f.new && mv src/$$f.new src/$$f || { rm -f src/$$f.new; exit 1; }; done
-
 help-all: help  #### this list and the options
 	@$(call LIST,####)
-	@echo "options, after the target:"
-	@awk '/^[A-Z]+ +[?]=.*# / { split($$0, half, /# +/); sub(/ *[?]= */, "=", half[1]); printf "  %-21s %s\n", half[1], half[2] }' $(firstword $(MAKEFILE_LIST))
+	@[ ! -e solutions/nn.cu ] || { echo "for instructors:"; $(call LIST,######); }
+	@echo "options, after the target, and what they are now:"
+	@$(foreach o,REAL DEBUG ARCH CXX WERROR SAN CONFIGS CUDA IMPL GPU_ARCH,printf '  %-21s %s\n' '$(o)=$($(o))' \
+	    "$$(sed -n 's/^$(o) *?=.*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
 	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu
 
-test-emu:  #### the emulator's tests alone (minutes)
+test-emu:  ###### the emulator's tests alone (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
 	+@scripts/test.sh emu
 
@@ -209,8 +264,15 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	@CXX='$(CXX)' scripts/deps.sh fashion
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
+stubs:  ###### write the students' files in src/ anew, from the solutions
+	@for f in $(notdir $(wildcard solutions/*.cu)); do \
+	    awk -f scripts/stub.awk solutions/$$f >src/$$f.new && mv src/$$f.new src/$$f || { rm -f src/$$f.new; exit 1; }; done
+
+release:  ###### the tree that students get, into a new folder: make release OUT=folder
+	@scripts/release.sh '$(OUT)'
+
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64

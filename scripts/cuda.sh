@@ -1,6 +1,7 @@
 #!/bin/sh
 # cuda.sh kind [context] | nvcc | arch [CAPABILITY...]: which CUDA `make` uses.
-#   kind  real where a GPU answers and NVIDIA's compiler is there; emu where the emulator can be built; else none
+#   kind  real where a GPU answers and NVIDIA's compiler is there; emu where the emulator can be built; else none;
+#         behind it, why
 #   nvcc  the path of NVIDIA's compiler, never the emulator's
 #   arch  its options for the GPUs to build for
 set -u
@@ -16,9 +17,13 @@ gpu_answers() { command -v nvidia-smi >/dev/null 2>&1 && nvidia-smi -L 2>/dev/nu
 
 case $1 in
 kind)
-    if gpu_answers && real_nvcc >/dev/null; then echo real
-    elif [ "${2:-}" = context ]; then echo emu
-    else echo none; fi
+    why="no GPU answers"
+    if gpu_answers; then
+        real_nvcc >/dev/null && echo real a GPU answers && exit
+        why="a GPU answers, but there is no nvcc: CUDA_HOME=folder says where"
+    fi
+    if [ "${2:-}" = context ]; then echo "emu $why"
+    else echo "none $why, and the emulator needs libboost-context-dev here"; fi
     ;;
 nvcc) real_nvcc || echo nvcc ;;
 arch)

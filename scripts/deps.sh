@@ -6,6 +6,7 @@ CXX=${CXX:-g++}
 has_header() { echo "#include <$1>" | $CXX -std=c++17 -E -x c++ - >/dev/null 2>&1; }
 has_library() { echo 'int main() {}' | $CXX -x c++ - "-l$1" -o /dev/null >/dev/null 2>&1; }
 has_blas() { has_library blas || has_library openblas; }
+can_switch_stacks() { [ "$(uname -m)" = x86_64 ] || has_header boost/context/detail/fcontext.hpp; }
 has_command() { command -v "$1" >/dev/null 2>&1; }
 
 missing=
@@ -24,7 +25,7 @@ if [ "${1:-run}" != emu ]; then
     need gnuplot-nox has_command gnuplot
 fi
 case ${1:-run} in
-run | emu | test) need libboost-context-dev has_header boost/context/detail/fcontext.hpp ;;
+run | emu | test) need libboost-context-dev can_switch_stacks ;; # for the emulator
 esac
 case ${1:-run} in
 test)

@@ -11,6 +11,6 @@ zlib
 #if __has_include(<doctest/doctest.h>)
 doctest
 #endif
-#if __has_include(<boost/context/detail/fcontext.hpp>)
+#if defined(__x86_64__) || __has_include(<boost/context/detail/fcontext.hpp>)
 context
 #endif

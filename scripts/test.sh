@@ -1,6 +1,6 @@
 #!/bin/sh
-# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's)
-# and adds up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
+# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's;
+# release: of the tree that students get) and adds up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -45,12 +45,19 @@ for config in "$@"; do
         build emu -C emu all tests && run emu build/emu/emu_tests
         continue
     fi
+    if [ "$config" = release ]; then
+        echo "== release: test"
+        tests/release.sh | tee "$out"
+        passed=$((passed + $(grep -c '^ok' "$out"))) failed=$((failed + $(grep -c '^FAILED' "$out")))
+        grep -q '^ok' "$out" || failed=$((failed + 1))
+        continue
+    fi
     real=${config%%-*}
     san=
     [ "$config" = "$real" ] || san=${config#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     tools=${folder%%-emu*} tools=${tools%%-real*}
-    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" &&
+    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" "$tools/lab/lab" &&
         run "$config" "$folder/nn_tests"
 done
 [ "$passed" -gt 0 ] || failed=$((failed + 1))

@@ -37,10 +37,18 @@ static std::string slurp(const std::string &path)
 ended_t shell(const std::string &command)
 {
     folder_t f;
-    std::string build = std::filesystem::absolute(TEST_BUILD).string();
-    std::string nn = std::filesystem::read_symlink("/proc/self/exe").parent_path().string() + "/nn";  // made with it
-    std::string programs = "NN=" + nn + " MAKE_CC=" + build + "/make_cc MAKE_RASTRIGIN=" + build +
-                           "/make_rastrigin\n";
+    // By links, so that a script need not care for blanks in the path.
+    std::filesystem::path build = std::filesystem::absolute(TEST_BUILD);
+    std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe").parent_path();  // made with this nn
+    std::string programs;
+    auto add = [&](const char *name, const char *file, const std::filesystem::path &program) {
+        std::filesystem::create_symlink(program, f.file(file));
+        programs += std::string(name) + "=" + f.file(file) + "\n";
+    };
+    add("NN", "nn", here / "nn");
+    add("LAB", "lab", build / "lab/lab");
+    add("MAKE_CC", "make_cc", build / "make_cc");
+    add("MAKE_RASTRIGIN", "make_rastrigin", build / "make_rastrigin");
     std::string script = f.write("script", programs + command + "\n");
     int code = system(("sh " + script + " >" + f.file("out") + " 2>" + f.file("err") + " </dev/null").c_str());
     int status = WIFSIGNALED(code) ? 128 + WTERMSIG(code) : WEXITSTATUS(code);

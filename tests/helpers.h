@@ -23,7 +23,7 @@ struct folder_t {
 
 bool exists(const std::string &path);
 
-// What a command printed, and how it ended. `command` is for sh; $NN, $MAKE_CC and $MAKE_RASTRIGIN are the programs.
+// What a command printed, and how it ended. `command` is for sh; $NN, $LAB, $MAKE_CC, $MAKE_RASTRIGIN: the programs.
 struct ended_t {
     int status;  // 128 + signal if a signal ended it
     std::string out, err;

@@ -115,7 +115,10 @@ static void add_libraries(words_t *w, bool checked)
 {
     if (checked) w->insert(w->end(), {"-Wl,--whole-archive", home.lib + "/libemucheck.a", "-Wl,--no-whole-archive"});
     w->push_back(home.lib + "/libemu.a");
-    for (const char *x : {"-lboost_context", "-lbacktrace", "-lpthread", "-lm", "-ldl"}) w->push_back(x);
+#if !defined(__x86_64__)  // runtime/context.h
+    w->push_back("-lboost_context");
+#endif
+    for (const char *x : {"-lbacktrace", "-lpthread", "-lm", "-ldl"}) w->push_back(x);
 }
 
 static words_t host_options(const options_t &o)
