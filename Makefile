@@ -8,7 +8,8 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float double#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu, gpus.cu: src is yours, ladder/... a rung
+NCCL  ?= auto#    sums over GPUs by NCCL where it is installed; no: never
 GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
@@ -54,14 +55,18 @@ $(error IMPL=$(IMPL): there is no such folder, nor solutions/$(IMPL))
 endif
 # What the folder lacks is the solution's.
 cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu))
-CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
+CU_PARTS := nn train test gpus
+CU_SOURCES := $(foreach f,$(CU_PARTS),$(call cu_source,$(f)))
 CU_OUT  := $(CU)/$(patsubst build/%,%,$(IMPL_DIR))
 NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -I$(IMPL_DIR) \
             $(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
 comma := ,
 GPU_CODE = $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
-CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU)/given/cuda_utils.o $(patsubst %,$(CU_OUT)/%.o,nn train test))
-CU_LIBS = $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
+CU_GIVEN := $(CU)/given/cuda_utils.o $(CU)/given/parallel/comm_gpus.o
+CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU_GIVEN) $(CU_PARTS:%=$(CU_OUT)/%.o))
+NCCL_LIBS := $(if $(filter real,$(CUDA)),$(if $(filter auto,$(NCCL)),$(shell scripts/cuda.sh nccl)))
+$(CU)/given/parallel/comm_gpus.o: NVCCFLAGS += $(if $(NCCL_LIBS),-DNN_NCCL)
+CU_LIBS = $(NCCL_LIBS) $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
 LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp)
 OUT := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
 
@@ -105,7 +110,7 @@ $(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(NVCC)
 	@mkdir -p $$(@D)
 	@echo "compile  $$<"; $(NVCC) $$(NVCCFLAGS) -c $$< -o $$@
 endef
-$(foreach f,nn train test,$(eval $(call cu_object,$(f))))
+$(foreach f,$(CU_PARTS),$(eval $(call cu_object,$(f))))
 
 emu/bin/nvcc: FORCE
 	@$(MAKE) --no-print-directory -s -C emu all
@@ -151,7 +156,7 @@ $(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make
 print-build:
 	@echo $(OUT)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU_OUT)/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU)/given/*/*.d $(CU_OUT)/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
