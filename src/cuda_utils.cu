@@ -10,8 +10,8 @@ passes_t passes = {load_batch_cuda, forward_pass_cuda, loss_cuda, back_prop_cuda
 
 // ---- errors --------------------------------------------------------------------------------------
 
-static const char *const GO_ON = "the GPU is lost, `nvidia-smi` shows its state; after --checkpoint, --resume goes on from the last checkpoint, "
-                                 "on another GPU or with --device cpu";
+static const char *const LOST = "the GPU does not work any more, `nvidia-smi` shows its state; with --checkpoint, --resume "
+                                "goes on from the last checkpoint, on another GPU or with --device cpu";
 static const char *const NO_GPU = "--device cpu, or build with `make CUDA=emu`: the emulator needs no GPU";
 
 static const char *hint_for(cudaError_t e)
@@ -31,6 +31,7 @@ static const char *hint_for(cudaError_t e)
     case cudaErrorInsufficientDriver: return "the driver is older than the CUDA toolkit: update it, or build with an older toolkit";
     case cudaErrorSystemDriverMismatch: return "the driver was updated while it was in use: restart the machine";
     case cudaErrorSystemNotReady: return "the driver's services are not running (with NVSwitch: nvidia-fabricmanager)";
+    case cudaErrorInitializationError: return "the driver does not start: does `nvidia-smi` answer?";
     case cudaErrorNoDevice: return NO_GPU;
     case cudaErrorNoKernelImageForDevice: return "built for another GPU: `make clean`, then build on this machine, or set GPU_ARCH";
     case cudaErrorDevicesUnavailable: return "another program has the GPU for itself: `nvidia-smi` shows which";
@@ -38,7 +39,7 @@ static const char *hint_for(cudaError_t e)
     case cudaErrorNvlinkUncorrectable:
     case cudaErrorHardwareStackError:
     case cudaErrorContextIsDestroyed:
-    case cudaErrorUnknown: return GO_ON;
+    case cudaErrorUnknown: return LOST;
     default: return "`make debug` runs the four sanitizer tools";
     }
 }
@@ -51,13 +52,14 @@ static bool is_of_kernel(cudaError_t e)
            e == cudaErrorInvalidAddressSpace || e == cudaErrorInvalidPc;
 }
 
-// The kernels launched last, the latest one first: an error of a kernel shows only later, at some call that waits.
-static const char *launched[4];
+// Names of the kernels launched last, the latest one first: an error of a kernel shows at some later call that waits.
+static const char *launched[8];
 
 static void note_launch(const char *kernel)
 {
-    if (launched[0] && strcmp(launched[0], kernel) == 0) return;
-    for (int i = 3; i > 0; i--) launched[i] = launched[i - 1];
+    int at = 0;
+    while (at < 7 && launched[at] && strcmp(launched[at], kernel) != 0) at++;
+    for (; at > 0; at--) launched[at] = launched[at - 1];
     launched[0] = kernel;
 }
 
@@ -68,12 +70,13 @@ static std::string suspects(void)
         if (name) names += (names.empty() ? "" : ", ") + std::string(name);
     if (names.empty()) return "";
     return "\nthe error is not of this call but of a kernel before it; launched last: " + names +
-           " (`make DEBUG=1` waits after each launch and tells which)";
+           " (`make DEBUG=1` waits after each launch and says which)";
 }
 
 static void die_of(cudaError_t e, const char *what, const char *file, int line, const std::string &more)
 {
     cudaGetLastError();
+    cudaDeviceSynchronize();  // what kernels have printed comes before the message
     die("%s:%d: %s: %s: %s%s\nhint: %s", file, line, what, cudaGetErrorName(e), cudaGetErrorString(e), more.c_str(),
         hint_for(e));
 }
@@ -110,9 +113,12 @@ void *cuda_alloc(size_t bytes, const char *what_for)
     cudaError_t e = cudaMalloc(&p, bytes);
     if (e == cudaErrorMemoryAllocation) {
         size_t free = 0, total = 0;
+        int gpu = 0, k = cuda_options.gpus;
         cudaGetLastError();
         cudaMemGetInfo(&free, &total);
-        die("out of GPU memory: %s for %s; %s of %s are free\nhint: %s", size_text(bytes).c_str(), what_for,
+        cudaGetDevice(&gpu);
+        std::string where = k > 1 ? format("memory on GPU %d of %d", gpu, k) : "GPU memory";
+        die("out of %s: %s for %s; %s of %s are free\nhint: %s", where.c_str(), size_text(bytes).c_str(), what_for,
             size_text(free).c_str(), size_text(total).c_str(), hint_for(e));
     }
     CUDA_CHECK(e);

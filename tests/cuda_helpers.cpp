@@ -21,9 +21,9 @@ void compile_cuda(const folder_t *f, const std::string &name, const std::string 
     std::string given = TEST_BUILD "-emu/given", folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
     for (const std::string &place : {std::string(TEST_BUILD), given, given + "/parallel", folder})
         for (const auto &entry : std::filesystem::directory_iterator(place)) {
-            std::string stem = entry.path().stem();
-            if (entry.path().extension() != ".o" || contains(" main no_cuda " + without + " ", " " + stem + " "))
-                continue;
+            std::string source = entry.path().stem().string() + (place == TEST_BUILD ? ".cpp" : ".cu");
+            bool wanted = !contains(" main.cpp no_cuda.cpp " + without + " ", " " + source + " ");
+            if (entry.path().extension() != ".o" || !wanted) continue;
             objects += " " + entry.path().string();
         }
     ended_t e = shell("emu/bin/nvcc -std=c++17 -O1 -lineinfo -Isrc -Xcompiler -fopenmp " + real + options + " " +

@@ -20,8 +20,8 @@ bool is_emulated(void);  // the program was built with the emulator
     } while (0)
 #define NEEDS_EMULATOR() NEEDS(is_emulated() ? "" : "needs the emulator: built with CUDA=none or real")
 
-// Makes the program `name` in the folder: `sources` (.cu, seen from the root) and the objects of nn but for those named
-// in `without`, for instance "train cuda_utils". Fails the test if the compiler does.
+// Makes the program `name` in the folder: `sources` (seen from the root) and the objects of nn, but main's and those of the
+// files named in `without`, for instance "train.cu cuda_utils.cu". Fails the test if the compiler does.
 void compile_cuda(const folder_t *f, const std::string &name, const std::string &sources, const std::string &options,
                   const std::string &without);
 
