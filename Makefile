@@ -8,7 +8,8 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu, gpus.cu: src is yours, ladder/... a rung
+NCCL  ?= auto#    sums over GPUs by NCCL where it is installed; no: never
 GPU_ARCH ?=#      compute capabilities to build for: "75 86"; else those of the GPUs here, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
@@ -63,9 +64,13 @@ CU := $(BUILD)-$(CUDA)
 CU_OUT := $(CU)/$(patsubst build/%,%,$(subst :,_,$(IMPL_DIR:/%=%)))
 # What the folder lacks is the solution's.
 cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu) $(IMPL_DIR)/$(1).cu)
-CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
-CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU)/given/cuda_utils.o $(patsubst %,$(CU_OUT)/%.o,nn train test))
-CU_LIBS = $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
+CU_PARTS := nn train test gpus
+CU_SOURCES := $(foreach f,$(CU_PARTS),$(call cu_source,$(f)))
+CU_GIVEN := $(CU)/given/cuda_utils.o $(CU)/given/parallel/comm_gpus.o
+CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU_GIVEN) $(CU_PARTS:%=$(CU_OUT)/%.o))
+NCCL_LIBS := $(if $(filter real,$(CUDA)),$(if $(filter auto,$(NCCL)),$(shell scripts/cuda.sh nccl)))
+$(CU)/given/parallel/comm_gpus.o: override NVCCFLAGS += $(if $(NCCL_LIBS),-DNN_NCCL)
+CU_LIBS = $(NCCL_LIBS) $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
 LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp)
 PLACE := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
 # The emulator's libraries are linked, its headers included.
@@ -117,13 +122,14 @@ $(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 $(CU)/given/%.o: src/%.cu $(CU)/given/flags
+	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
 define cu_object
 $(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(CU_OUT)/flags
 	@echo "compile  $$<"; $(NVCC) $(NVCCFLAGS) -I$(IMPL_DIR) -c $$< -o $$@
 endef
-$(foreach f,nn train test,$(eval $(call cu_object,$(f))))
+$(foreach f,$(CU_PARTS),$(eval $(call cu_object,$(f))))
 $(CU_OBJECTS): $(CU_TOOL) $(CU_HEADERS)
 
 # Compiler, flags, and which files: compiled anew when one of them is another.
@@ -204,7 +210,7 @@ $(NN_OBJECTS) $(LAB_OBJECTS) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(BUILD)/datasets/
 print-build:
 	@echo $(PLACE)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU_OUT)/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU)/given/*/*.d $(CU_OUT)/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot

@@ -1,8 +1,9 @@
 #!/bin/sh
-# cuda.sh kind [context] | nvcc | arch [CAPABILITY...]: which CUDA `make` uses.
+# cuda.sh kind [context] | nvcc | nccl | arch [CAPABILITY...]: which CUDA `make` uses.
 #   kind  real where a GPU answers and NVIDIA's compiler is there; emu where the emulator can be built; else none;
 #         behind it, why
 #   nvcc  the path of NVIDIA's compiler, never the emulator's
+#   nccl  how to link NCCL, if header and library lie in the toolkit's or the system's folders
 #   arch  its options for the GPUs to build for
 set -u
 
@@ -26,6 +27,17 @@ kind)
     else echo "none $why, and the emulator needs libboost-context-dev here"; fi
     ;;
 nvcc) real_nvcc || echo nvcc ;;
+nccl)
+    toolkit=$(dirname "$(dirname "$(readlink -f "$(real_nvcc)")")")
+    for folder in "${NCCL_HOME:-$toolkit}" "$toolkit" /usr; do
+        [ -e "$folder/include/nccl.h" ] || continue
+        for lib in "$folder"/lib64 "$folder"/lib "$folder"/lib/*-linux-gnu; do
+            [ -e "$lib/libnccl.so" ] || continue
+            echo "-L$lib -lnccl -Xlinker -rpath=$lib"
+            exit
+        done
+    done
+    ;;
 arch)
     shift
     if [ $# = 0 ] && gpu_answers; then echo -arch=native && exit; fi

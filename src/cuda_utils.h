@@ -15,7 +15,7 @@ struct cuda_options_t {
 extern cuda_options_t cuda_options;  // 1, 256, 2
 
 // Chooses the GPU and wakes it. Returns "NVIDIA RTX A4000, compute capability 8.6, 15.7 GiB, driver 12.8, CUDA 12.8",
-// or "emulated GPU (kernels run on the CPU): times mean nothing". Dies of: no GPU, a driver too old for the toolkit,
+// or "emulated GPU (kernels run on the CPU): times mean nothing"; with several also how they add up. Dies of: no GPU, a driver too old for the toolkit,
 // fewer GPUs than asked for, a program that was built without CUDA.
 std::string cuda_start(void);
 
@@ -31,5 +31,9 @@ struct passes_t {
     void (*score)(const train_t *t, int b, double threshold, tally_t *tally);
 };
 extern passes_t passes;
+
+// Copies for code that nvcc does not compile, tests for instance. They wait for the kernels of the default stream.
+void cuda_to_device(void *dev, const void *host, size_t bytes);
+void cuda_to_host(void *host, const void *dev, size_t bytes);
 
 #endif

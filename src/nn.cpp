@@ -82,10 +82,15 @@ nn_t nn_create(const shape_t *s, init_t init, uint64_t seed)
 
 static std::string cpu_start(void) { return format("CPU, %d threads", omp_get_max_threads()); }
 
+static void train_on_gpus(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
+{
+    (cuda_options.gpus > 1 ? nn_train_gpus : nn_train_cuda)(nn, train, valid, run);
+}
+
 const device_t *device_find(const std::string &name)
 {
     static const device_t devices[] = {{"cpu", nn_train, nn_test, cpu_start},
-                                       {"cuda", nn_train_cuda, nn_test_cuda, cuda_start}};
+                                       {"cuda", train_on_gpus, nn_test_cuda, cuda_start}};
     for (const device_t &d : devices)
         if (name == d.name) return &d;
     return NULL;

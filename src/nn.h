@@ -78,6 +78,7 @@ struct metrics_t;  // test.h
 // nn->params and run->at go from the state they have to the state reached. `valid` may be NULL.
 void nn_train(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run);
 void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run);
+void nn_train_gpus(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run);  // --gpus 2 and more; tests use one GPU
 
 // Metrics over all rows of ds. `outputs` gets the network's outputs (N, n[L]), if not NULL.
 metrics_t nn_test(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs);

@@ -136,7 +136,7 @@ static void add_common(CLI::App *app, options_t *o)
     take(app, "--threads", "N", "[1 .. 1024] (all cores); the result does not depend on it",
          [o](text_t s) { o->threads = whole("--threads", s, 1, 1024); });
     take(app, "--device", "NAME", "cpu or cuda (cpu)", [o](text_t s) { set_device(o, s); });
-    take(app, "--gpus", "N", "cuda: GPUs that share the work [1 .. 16] (1)",
+    take(app, "--gpus", "N", "cuda: GPUs that share each batch of training [1 .. 16] (1)",
          [o](text_t s) { o->cuda.gpus = whole("--gpus", s, 1, 16); });
     take(app, "--block", "N", "cuda: threads of a block, a power of 2 [32 .. 1024] (256)",
          [o](text_t s) { o->cuda.block = block_size(s); });
@@ -248,7 +248,8 @@ static void check_together(CLI::App *app, const options_t *o)
     if (o->train == o->test) die_usage("say either --train or --test\nhint: nn --help");
     check_files(o);
     for (const char *name : {"--gpus", "--block", "--streams"})
-        if (o->device == "cpu" && app->get_option(name)->count()) die_usage("%s: has no meaning with --device cpu", name);
+        if (o->device == "cpu" && app->get_option(name)->count())
+            die_usage("%s: has no meaning with --device cpu", name);
     if (o->dataset.empty()) die_usage("--dataset: missing: the file to %s", o->train ? "train on" : "test on");
     if (o->test) {
         if (o->model.empty()) die_usage("--model: missing: the file of the network to test");
@@ -257,6 +258,7 @@ static void check_together(CLI::App *app, const options_t *o)
               "--batch_size", "--learning_rate", "--lr_decay", "--momentum", "--patience", "--target", "--train_metric",
               "--log", "--checkpoint", "--resume"})
             if (app->get_option(name)->count()) warn("%s has no meaning with --test; the model says it all", name);
+        if (o->cuda.gpus > 1) warn("--gpus: several GPUs train, one tests");
         return;
     }
     if (o->layers.empty()) die_usage("--layers: missing: sizes of the layers, as in 30,60,10,1");
