@@ -62,10 +62,9 @@ NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -linein
             $(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
 comma := ,
 GPU_CODE = $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
-CU_GIVEN := $(CU)/given/cuda_utils.o $(CU)/given/parallel/comm_gpus.o
-CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU_GIVEN) $(CU_PARTS:%=$(CU_OUT)/%.o))
 NCCL_LIBS := $(if $(filter real,$(CUDA)),$(if $(filter auto,$(NCCL)),$(shell scripts/cuda.sh nccl)))
-$(CU)/given/parallel/comm_gpus.o: NVCCFLAGS += $(if $(NCCL_LIBS),-DNN_NCCL)
+CU_GIVEN := $(CU)/given/cuda_utils.o $(CU)/given/parallel/comm_gpus$(if $(NCCL_LIBS),_nccl).o
+CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU_GIVEN) $(CU_PARTS:%=$(CU_OUT)/%.o))
 CU_LIBS = $(NCCL_LIBS) $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
 LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp)
 OUT := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
@@ -104,6 +103,10 @@ $(OUT)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
 $(CU)/given/%.o: src/%.cu $(NVCC)
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+$(CU)/given/%_nccl.o: src/%.cu $(NVCC)
+	@mkdir -p $(@D)
+	@echo "compile  $< (NCCL)"; $(NVCC) $(NVCCFLAGS) -DNN_NCCL -c $< -o $@
 
 define cu_object
 $(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(NVCC)
@@ -182,7 +185,7 @@ help:  ## this list
 	@echo "make TARGET; targets:"
 	@$(call LIST,##)
 
-stubs:  #### write the students' src/nn.cu, train.cu, test.cu anew, from the solutions
+stubs:  #### write the students' src/nn.cu, train.cu, test.cu, gpus.cu anew, from the solutions
 	@for f in $(notdir $(wildcard solutions/*.cu)); do \
 	    awk -f scripts/stub.awk solutions/$$f >src/$$f.new && mv src/$$f.new src/$$f || { rm -f src/$$f.new; exit 1; }; done
 
@@ -215,7 +218,7 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64
