@@ -66,10 +66,9 @@ CU_OUT := $(CU)/$(patsubst build/%,%,$(subst :,_,$(IMPL_DIR:/%=%)))
 cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu) $(IMPL_DIR)/$(1).cu)
 CU_PARTS := nn train test gpus
 CU_SOURCES := $(foreach f,$(CU_PARTS),$(call cu_source,$(f)))
-CU_GIVEN := $(CU)/given/cuda_utils.o $(CU)/given/parallel/comm_gpus.o
-CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU_GIVEN) $(CU_PARTS:%=$(CU_OUT)/%.o))
 NCCL_LIBS := $(if $(filter real,$(CUDA)),$(if $(filter auto,$(NCCL)),$(shell scripts/cuda.sh nccl)))
-$(CU)/given/parallel/comm_gpus.o: override NVCCFLAGS += $(if $(NCCL_LIBS),-DNN_NCCL)
+CU_GIVEN := $(CU)/given/cuda_utils.o $(CU)/given/parallel/comm_gpus$(if $(NCCL_LIBS),_nccl).o
+CU_OBJECTS := $(if $(filter none,$(CUDA)),,$(CU_GIVEN) $(CU_PARTS:%=$(CU_OUT)/%.o))
 CU_LIBS = $(NCCL_LIBS) $(shell sed -n 's|^// libraries: ||p' $(CU_SOURCES))
 LINK = $(if $(filter none,$(CUDA)),$(CXX) $(LDFLAGS),$(NVCC) -Xcompiler -fopenmp)
 PLACE := $(if $(filter none,$(CUDA)),$(BUILD),$(CU_OUT))# where the programs of this configuration lie
@@ -124,6 +123,10 @@ $(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
 $(CU)/given/%.o: src/%.cu $(CU)/given/flags
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+$(CU)/given/%_nccl.o: src/%.cu $(CU)/given/flags
+	@mkdir -p $(@D)
+	@echo "compile  $< (NCCL)"; $(NVCC) $(NVCCFLAGS) -DNN_NCCL -c $< -o $@
 
 define cu_object
 $(CU_OUT)/$(1).o: $(call cu_source,$(1)) $(CU_OUT)/flags
@@ -278,7 +281,7 @@ release:  ###### the tree that students get, into a new folder: make release OUT
 	@scripts/release.sh '$(OUT)'
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp grading/*.h grading/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64

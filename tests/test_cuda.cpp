@@ -210,7 +210,7 @@ static void check_training(const shape_t *s, const ds_t *ds, const run_t *run)
         size = std::max(size, std::fabs((double)cpu.params[i]));
     }
     // Some hundred steps, each of which may bring a new rounding error and make the old ones a little larger.
-    CHECK(worst <= 5000 * std::numeric_limits<real_t>::epsilon() * size);
+    CHECK(worst <= 1000 * std::numeric_limits<real_t>::epsilon() * size);
 
     std::vector<real_t> cpu_outputs, gpu_outputs;
     metrics_t by_cpu = nn_test(&cpu, ds, &cpu_outputs);

@@ -25,7 +25,7 @@ static double distance(const folder_t *f, const std::string &a, const std::strin
 }
 
 // Each step rounds sums that are split in another way; the errors of some hundred steps add up.
-static const double ALLOWED = 2000 * std::numeric_limits<real_t>::epsilon();
+static const double ALLOWED = 300 * std::numeric_limits<real_t>::epsilon();
 
 TEST_CASE("gpus: two and three GPUs train the network of one: odd batches, few rows, momentum, class weights")
 {
