@@ -73,12 +73,14 @@ TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
-PROGRAMS := nn make_cc make_rastrigin
+NEEDS_lab := cli11 json zlib
+LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/lab/%.o,$(wildcard lab/*.cpp)) $(CU)/lab/operations.o
+PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all ladder operations help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -95,6 +97,13 @@ INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && 
 
 $(OUT)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(OUT)/lab: $(LAB_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/lab/%.o: lab/%.cu $(NVCC)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
 $(CU)/given/%.o: src/%.cu $(NVCC)
 	@mkdir -p $(@D)
@@ -124,6 +133,10 @@ $(BUILD)/datasets/%.o: datasets/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
+$(BUILD)/lab/%.o: lab/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
 $(BUILD)/tests/%.o: tests/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -DTEST_BUILD='"$(BUILD)"' -c $< -o $@
@@ -146,12 +159,12 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(CXX) $(CXXFLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(TEST_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
 	@echo $(OUT)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU_OUT)/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU)/lab/*.d $(CU_OUT)/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
@@ -197,6 +210,18 @@ asan:  #### build with the sanitizers address and undefined, run the tests
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
 
+# In order; what does not build here (tensor cores on the emulator, say) is left out and named.
+LADDER := host_transpose naive coalesced tiled streams cublas graph fused persistent persistent_cluster tensor_cores
+RUNGS ?= $(foreach r,$(LADDER),$(if $(wildcard solutions/ladder/$(r)/*.cu),$(r)))
+ladder: bin/lab  #### measure every rung of solutions/ladder; RUNGS="naive tiled" chooses, ARGS="--json FILE" are bin/lab's
+	+@programs=; for r in $(RUNGS); do program=$(CU)/solutions/ladder/$$r/nn; mkdir -p $${program%/nn}; \
+	  if $(MAKE) --no-print-directory CUDA=$(CUDA) IMPL=ladder/$$r $$program >$$program.log 2>&1; then programs="$$programs $$r=$$program"; \
+	  else echo "left out: $$r does not build here: $$program.log"; fi; done; \
+	  bin/lab ladder $$programs $(ARGS)
+
+operations: bin/lab  #### single operations, CPU against device: product and sum of matrices of 50 ... 8000
+	bin/lab operations $(ARGS)
+
 ROWS ?= 160000
 data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastrigin_test.csv (ROWS=n for another size)
 	bin/make_rastrigin --rows $(ROWS)
@@ -206,7 +231,7 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*.cpp lab/*.h lab/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64
