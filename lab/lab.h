@@ -27,10 +27,11 @@ struct figures_t {
     // emulator only; per step
     double kernels;              // launches
     double sectors;              // of 32 bytes of global memory, read and written
-    double sectors_per_request;  // 4 is the best that float can have, 32 the worst
+    double sectors_per_request;  // of a warp
+    double wasted;               // sectors over the least possible: above 1 accesses are not coalesced
     double shared_passes;        // of shared memory, over the least possible: above 1 banks conflict
     double barriers;             // that a thread waits at, over all kernels
-    double copied;               // between host and device [bytes]
+    double copied;               // between host and device, in an epoch [bytes]
 };
 
 // Counters of two runs, the second one an epoch longer, from the files that ncu --json writes (lab/counters.cpp).

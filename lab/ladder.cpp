@@ -216,15 +216,14 @@ static std::string fixed(double x, int digits) { return std::isnan(x) ? "-" : fo
 static void print_counters(const std::vector<figures_t> &all, const workload_t *w)
 {
     printf("\n%s: %s, batches of %d, %d rows; per step\n\n", w->name, w->layers, w->batch, w->rows_small);
-    printf("| rung | kernels | sectors | sectors a request | shared passes / least | barriers | copied [bytes] | "
-           "difference "
-           "to the CPU |\n|---|---|---|---|---|---|---|---|\n");
+    printf("| rung | kernels | sectors | per request | over the least | shared passes over the least | barriers | "
+           "copied in an epoch [bytes] | difference to the CPU |\n|---|---|---|---|---|---|---|---|---|\n");
     for (const figures_t &f : all) {
         if (f.workload != w->name) continue;
         if (!f.failed.empty()) printf("| %s | failed: %s |\n", f.rung.c_str(), f.failed.c_str());
         else
-            printf("| %s | %s | %s | %s | %s | %s | %s | %.1e |\n", f.rung.c_str(), fixed(f.kernels, 1).c_str(),
-                   fixed(f.sectors, 0).c_str(), fixed(f.sectors_per_request, 2).c_str(),
+            printf("| %s | %s | %s | %s | %s | %s | %s | %s | %.1e |\n", f.rung.c_str(), fixed(f.kernels, 1).c_str(),
+                   fixed(f.sectors, 0).c_str(), fixed(f.sectors_per_request, 2).c_str(), fixed(f.wasted, 2).c_str(),
                    fixed(f.shared_passes, 2).c_str(), fixed(f.barriers, 0).c_str(), fixed(f.copied, 0).c_str(),
                    f.difference);
     }
@@ -291,7 +290,7 @@ bool lab_ladder(const ladder_options_t *o)
     for (const workload_t *w : workloads) {
         size_t first = all.size();
         for (const rung_t &rung : rungs) {
-            figures_t f = {rung.name, w->name, "", NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+            figures_t f = {rung.name, w->name, "", NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
             fprintf(stderr, "%s: %s\n", w->name, rung.name.c_str());
             compare(o, w, &rung, &f);
             if (emulated && f.failed.empty()) count(o, w, &rung, &f);
