@@ -9,7 +9,7 @@
 
 // ---- bin/lab ladder: every rung on the same small workloads ------------------------------------------
 struct ladder_options_t {
-    std::vector<std::string> rungs;      // "name=path of its nn program", in order
+    std::vector<std::string> rungs;      // "name=path of its nn program", "=tolerance" behind it or not; in order
     std::vector<std::string> workloads;  // names; empty: all
     int repeats;                         // of each measurement, in turns; the table shows medians
     std::string ncu;                     // the emulator's, for counters
@@ -43,6 +43,7 @@ std::string figures_csv(const std::vector<figures_t> &all);
 struct operations_options_t {
     std::vector<int> sizes;  // n: products and sums of matrices (n, n)
     int repeats;
+    int threads;      // of the CPU
     std::string csv;  // file, or ""
 };
 void lab_operations(const operations_options_t *o);

@@ -18,7 +18,8 @@ double median(std::vector<double> v)
 
 static void ladder_arguments(CLI::App *app, ladder_options_t *o)
 {
-    app->add_option("rungs", o->rungs, "NAME=PROGRAM of each rung, in order (`make ladder` gives them)")->required();
+    app->add_option("rungs", o->rungs, "NAME=PROGRAM[=TOLERANCE] of each rung, in order (`make ladder` gives them)")
+        ->required();
     app->add_option("--workload", o->workloads,
                     "these only: \"W1 B=10\", \"W1 B=100\", \"W1 B=1000\", W3, \"W2 B=100\"");
     app->add_option("--repeats", o->repeats, "of each time")->check(CLI::Range(1, 1000))->capture_default_str();
@@ -34,13 +35,14 @@ static void operations_arguments(CLI::App *app, operations_options_t *o)
         ->delimiter(',')
         ->check(CLI::Range(1, 30000));
     app->add_option("--repeats", o->repeats, "of each time")->check(CLI::Range(1, 1000))->capture_default_str();
+    app->add_option("--threads", o->threads, "of the CPU")->check(CLI::Range(1, 1024))->capture_default_str();
     app->add_option("--csv", o->csv, "the table as CSV");
 }
 
 int main(int argc, char **argv)
 {
     ladder_options_t ladder = {{}, {}, 5, "emu/bin/ncu", "runs/ladder", "", ""};
-    operations_options_t operations = {{}, 5, ""};
+    operations_options_t operations = {{}, 5, 1, ""};
     CLI::App app("Measures the kit's programs on this machine.", "lab");
     app.require_subcommand(1);
     CLI::App *do_ladder = app.add_subcommand("ladder", "every rung of solutions/ladder on the same small workloads");
