@@ -155,6 +155,14 @@ $(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADER
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
+CHECKER = bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) --sanitizer $(TOOLS)/compute-sanitizer
+TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
+
+# What a real GPU compiler would object to, in files that the emulator's compiles.
+LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test))
+$(CU_OUT)/%.lint: $(CU_OUT)/%.o
+	@$(NVCC) --lint $(NVCCFLAGS) -c $(call cu_source,$*) -o /dev/null >$@ 2>&1 || true
+
 $(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -213,9 +221,18 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
 
-check: bin/check $(PLACE)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
-	@scripts/lint.sh $(CU_SOURCES) || true
-	@bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) $(CHECK)
+check: bin/check $(PLACE)/worker $(LINTED)  ## check your functions against the CPU's; PART=3 one part, CHECK=--verbose all details
+	@cat $(LINTED)
+	@$(CHECKER) $(CHECK)
+
+debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and synccheck over your functions; PART=3 one part
+	@$(CHECKER) --debug
+
+profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
+	@$(CHECKER) --profile $(TOOLS)/ncu
+
+yours:  ## what is left to write
+	@awk -f scripts/yours.awk $(CU_SOURCES)
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
