@@ -80,18 +80,18 @@ CU_HEADERS := $(if $(filter emu,$(CUDA)),$(wildcard emu/include/*.h emu/include/
 NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
 LIB_OBJECTS  := $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o,$(NN_OBJECTS)) \
                 $(if $(filter none,$(CUDA)),$(BUILD)/no_cuda.o,$(CU_OBJECTS))
-LAB_OBJECTS  := $(patsubst %.cpp,$(BUILD)/%.o,$(wildcard lab/*.cpp))
 TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
-NEEDS_lab := cli11 zlib
-PROGRAMS := nn lab make_cc make_rastrigin
+NEEDS_lab := cli11 json zlib
+LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/lab/%.o,$(wildcard lab/*.cpp)) $(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu))
+PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile yours emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+.PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs operations emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -111,14 +111,19 @@ bin/check: $(BUILD)/check FORCE
 	@$(INSTALL)
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
-bin/lab: $(BUILD)/lab/lab FORCE
-	@$(INSTALL)
 bin/%: $(PLACE)/% FORCE
 	@$(INSTALL)
 INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($<)"; }
 
 $(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
+
+$(PLACE)/lab: $(LAB_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/lab/%.o: lab/%.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
 $(CU)/given/%.o: src/%.cu $(CU)/given/flags
 	@mkdir -p $(@D)
@@ -150,10 +155,6 @@ emu/lib/%.a: emu/bin/nvcc ;
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-# Reads what nn has written; computes nothing itself.
-$(BUILD)/lab/lab: $(LAB_OBJECTS) $(filter-out $(BUILD)/main.o,$(NN_OBJECTS))
-	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
-
 # The worker holds the student's code; check, which judges, does not.
 CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
 $(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
@@ -162,6 +163,14 @@ $(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
 $(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+CHECKER = bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) --sanitizer $(TOOLS)/compute-sanitizer
+TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
+
+# What a real GPU compiler would object to, in files that the emulator's compiles.
+LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test))
+$(CU_OUT)/%.lint: $(CU_OUT)/%.o
+	@$(NVCC) --lint $(filter-out -MMD -MP,$(NVCCFLAGS)) -I$(IMPL_DIR) -c $(call cu_source,$*) -o /dev/null >$@ 2>&1 || true
 
 $(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
@@ -208,12 +217,12 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@$(KEEP)
-$(NN_OBJECTS) $(LAB_OBJECTS) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
 	@echo $(PLACE)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU)/given/*/*.d $(CU_OUT)/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU)/given/*/*.d $(CU)/lab/*.d $(CU_OUT)/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
@@ -221,9 +230,18 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
 
-check: bin/check $(PLACE)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
-	@scripts/lint.sh $(CU_SOURCES) || true
-	@bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) $(CHECK)
+check: bin/check $(PLACE)/worker $(LINTED)  ## check your functions against the CPU's; PART=3 one part, CHECK=--verbose all details
+	@cat $(LINTED)
+	@$(CHECKER) $(CHECK)
+
+debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and synccheck over your functions; PART=3 one part
+	@$(CHECKER) --debug
+
+profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
+	@$(CHECKER) --profile $(TOOLS)/ncu
+
+yours:  ## what is left to write
+	@awk -f scripts/yours.awk $(CU_SOURCES)
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
@@ -264,6 +282,20 @@ asan:  #### build with the sanitizers address and undefined, run the tests
 
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
+
+# In order. The emulator leaves out what says "// needs: ..." in its first lines.
+LADDER := host_transpose naive coalesced tiled streams cublas graph fused persistent persistent_cluster tensor_cores
+RUNGS ?= $(foreach r,$(LADDER),$(if $(if $(filter emu,$(CUDA)),$(shell head -n 5 solutions/ladder/$(r)/*.cu 2>/dev/null | grep '^// needs:')),,$(if $(wildcard solutions/ladder/$(r)/*.cu),$(r))))
+ladder-programs:  #### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
+	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory -s CUDA=$(CUDA) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
+
+# NAME=PROGRAM, and =TOLERANCE where the rung says "// tolerance: ...".
+rung_argument = $(1)=$(CU)/solutions/ladder/$(1)/nn$(addprefix =,$(shell sed -n 's|^// tolerance: ||p' solutions/ladder/$(1)/*.cu))
+ladder: bin/lab ladder-programs  ###### measure every rung of solutions/ladder; ARGS="--json FILE" are bin/lab's
+	bin/lab ladder $(foreach r,$(RUNGS),$(call rung_argument,$(r))) $(ARGS)
+
+operations: bin/lab  ###### single operations, CPU against device: product and sum of matrices of 50 ... 8000
+	bin/lab operations $(ARGS)
 
 ROWS ?= 160000
 data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastrigin_test.csv (ROWS=n for another size)

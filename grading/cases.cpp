@@ -337,3 +337,13 @@ std::vector<case_t> make_cases(uint64_t seed)
     add_together(&m, {"trains, ten classes", "12-15-10", "sigmoid,softmax", "log", 9, 9, 200}, 4);
     return m.list;
 }
+
+std::vector<case_t> make_profile_cases(uint64_t seed)
+{
+    made_t m = {{}, seed, {}};
+    const int in_group[] = {GROUP_BATCH, GROUP_FORWARD, GROUP_COST, GROUP_BACK, GROUP_WEIGHTS, GROUP_UPDATE};
+    spec_t spec = {"profile", "64-128-48-10", "tanh,sigmoid,softmax", "log", 100, 100, 500};
+    for (int call = CALL_LOAD_BATCH; call <= CALL_UPDATE; call++) add(&m, spec, (call_t)call, {in_group[call]});
+    add_counts_case(&m, spec, 0.5, false);
+    return m.list;
+}

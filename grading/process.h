@@ -27,6 +27,7 @@ struct worker_t {
     double limit;         // [s]
     bool sanitize;        // with all four tools (emulator only)
     std::string tool;     // path of compute-sanitizer
+    std::string profiler;  // path of ncu, or "": not profiled
 };
 worked_t work(const worker_t *w, const job_t *job);
 

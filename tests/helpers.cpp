@@ -46,7 +46,7 @@ ended_t shell(const std::string &command)
         programs += std::string(name) + "=" + f.file(file) + "\n";
     };
     add("NN", "nn", here / "nn");
-    add("LAB", "lab", build / "lab/lab");
+    add("LAB", "lab", here / "lab");
     add("MAKE_CC", "make_cc", build / "make_cc");
     add("MAKE_RASTRIGIN", "make_rastrigin", build / "make_rastrigin");
     std::string script = f.write("script", programs + command + "\n");
