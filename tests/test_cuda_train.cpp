@@ -74,6 +74,7 @@ TEST_CASE("training on the GPU goes where training on the CPU goes")
         {"wider than a tile", {40, 130, 70, 3}, {"tanh", "tanh", "softmax"}, "log", C, 70, 70, 0.5, false, 2},
         {"more rows than shared memory holds at once", {40, 130, 70, 3}, {"tanh", "tanh", "softmax"}, "log", C, 450, 400, 0.5,
          false, 1},
+        {"more rows than the cluster holds at once", {200, 50, 1}, {"tanh", "sigmoid"}, "mse", C, 400, 350, 0, true, 1},
         {"deep", {4, 5, 6, 7, 6, 5, 4, 1}, {"tanh", "tanh", "tanh", "tanh", "tanh", "tanh", "sigmoid"}, "log", C, 30, 16, 0,
          false, 2},
     };

@@ -214,17 +214,21 @@ static __device__ double block_sum(double x)
     return sum;
 }
 
-// The update of train.h for one parameter.
-static __device__ __forceinline__ void update_one(const train_t *t, size_t e, real_t grad, int b, real_t rate,
+// The update of train.h for one parameter; velocity NULL: without momentum.
+static __device__ __forceinline__ void update_one(real_t *param, real_t *velocity, real_t grad, int b, real_t rate,
                                                   real_t momentum)
 {
-    if (t->velocity) {
-        real_t v = momentum * t->velocity[e] + grad / b;
-        t->velocity[e] = v;
-        t->params[e] -= rate * v;
+    if (velocity) {
+        *velocity = momentum * *velocity + grad / b;
+        *param -= rate * *velocity;
     } else {
-        t->params[e] -= rate / b * grad;
+        *param -= rate / b * grad;
     }
+}
+
+static __device__ __forceinline__ real_t *velocity_of(const train_t *t, size_t e)
+{
+    return t->velocity ? t->velocity + e : NULL;
 }
 
 // Adds up the slices' gradients and updates. 32 parameters at a time: each warp adds some of the slices, the first one
@@ -244,7 +248,7 @@ static __device__ void add_and_update(const train_t *t, const real_t *grads /* (
         __syncthreads();
         if (warp == 0 && e < n) {
             for (int w = 1; w < THREADS / 32; w++) sum += of_warp[w][lane];
-            update_one(t, e, sum, b, rate, momentum);
+            update_one(t->params + e, velocity_of(t, e), sum, b, rate, momentum);
         }
         __syncthreads();
     }

@@ -90,8 +90,8 @@ static __device__ void wide_update(const train_t *t, const int *rows, int b, int
     FOR_WIDE_TILES(first_j, n, first_p, k + 1) {
         real_t sum = tile_sum(&dz, first_j, &x, first_p, b);
         int j = first_j + ty, p = first_p + tx;
-        if (j < n && p <= k)
-            update_one(t, p < k ? t->s.w_at[l] + (size_t)j * k + p : t->s.b_at[l] + j, sum, b, rate, momentum);
+        size_t e = p < k ? t->s.w_at[l] + (size_t)j * k + p : t->s.b_at[l] + j;
+        if (j < n && p <= k) update_one(t->params + e, velocity_of(t, e), sum, b, rate, momentum);
     }
 }
 
