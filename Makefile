@@ -8,14 +8,14 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float double#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(firstword $(wildcard solutions) src))# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
 GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
 BUILD  := build/$(CONFIG)
 OPTIMIZE := $(if $(filter 1,$(DEBUG)),-O0 -g,$(if $(SAN),-O1 -g,-O3 -march=$(ARCH)))
-override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc
+override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc -Igrading
 override LDFLAGS  += -fopenmp
 override LDLIBS   += -lz
 ifeq ($(REAL),double)
@@ -56,7 +56,7 @@ endif
 cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu))
 CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
 CU_OUT  := $(CU)/$(patsubst build/%,%,$(IMPL_DIR))
-NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -I$(IMPL_DIR) \
+NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -Igrading -I$(IMPL_DIR) \
             $(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
 comma := ,
 GPU_CODE = $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
@@ -73,12 +73,14 @@ TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
-PROGRAMS := nn make_cc make_rastrigin
+NEEDS_lab := cli11 json zlib
+LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/lab/%.o,$(wildcard lab/*.cpp)) $(CU)/lab/operations.o
+PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run check debug profile yours ladder ladder-programs operations emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -87,6 +89,8 @@ all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are insta
 	@[ -z "$(filter nn,$(LEFT_OUT))" ]
 
 # bin/ holds the configuration made last.
+bin/check: $(BUILD)/check FORCE
+	@$(INSTALL)
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
 bin/%: $(OUT)/% FORCE
@@ -95,6 +99,13 @@ INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && 
 
 $(OUT)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(OUT)/lab: $(LAB_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/lab/%.o: lab/%.cu $(NVCC)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
 $(CU)/given/%.o: src/%.cu $(NVCC)
 	@mkdir -p $(@D)
@@ -113,6 +124,22 @@ emu/bin/nvcc: FORCE
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
+# The worker holds the student's code; check, which judges, does not.
+CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
+$(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/given/worker.o: grading/worker.cu $(NVCC)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+$(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/grading/%.o: grading/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
 $(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
@@ -121,6 +148,10 @@ $(BUILD)/%.o: src/%.cpp
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
 $(BUILD)/datasets/%.o: datasets/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
+$(BUILD)/lab/%.o: lab/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
@@ -146,18 +177,22 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(CXX) $(CXXFLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
 	@echo $(OUT)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU_OUT)/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU)/lab/*.d $(CU_OUT)/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@CXX='$(CXX)' scripts/deps.sh run
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
+
+check: bin/check $(OUT)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
+	@scripts/lint.sh $(CU_SOURCES) || true
+	@bin/check --worker $(OUT)/worker $(if $(PART),--part $(PART)) $(CHECK)
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
@@ -197,6 +232,20 @@ asan:  #### build with the sanitizers address and undefined, run the tests
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
 
+# In order. The emulator leaves out what says "// needs: ..." in its first lines.
+LADDER := host_transpose naive coalesced tiled streams cublas graph fused persistent persistent_cluster tensor_cores
+RUNGS ?= $(foreach r,$(LADDER),$(if $(if $(filter emu,$(CUDA)),$(shell head -n 5 solutions/ladder/$(r)/*.cu 2>/dev/null | grep '^// needs:')),,$(if $(wildcard solutions/ladder/$(r)/*.cu),$(r))))
+ladder-programs:  #### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
+	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory -s CUDA=$(CUDA) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
+
+# NAME=PROGRAM, and =TOLERANCE where the rung says "// tolerance: ...".
+rung_argument = $(1)=$(CU)/solutions/ladder/$(1)/nn$(addprefix =,$(shell sed -n 's|^// tolerance: ||p' solutions/ladder/$(1)/*.cu))
+ladder: bin/lab ladder-programs  #### measure every rung of solutions/ladder; ARGS="--json FILE" are bin/lab's
+	bin/lab ladder $(foreach r,$(RUNGS),$(call rung_argument,$(r))) $(ARGS)
+
+operations: bin/lab  #### single operations, CPU against device: product and sum of matrices of 50 ... 8000
+	bin/lab operations $(ARGS)
+
 ROWS ?= 160000
 data-rastrigin: bin/make_rastrigin  #### datasets/rastrigin_160000.csv and rastrigin_test.csv (ROWS=n for another size)
 	bin/make_rastrigin --rows $(ROWS)
@@ -206,7 +255,7 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*.cpp lab/*.h lab/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64
