@@ -80,7 +80,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run check debug profile yours ladder ladder-programs operations emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run check debug profile yours ladder ladder-programs operations emu test test-emu test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -141,6 +141,10 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
 $(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+# Training alone, for every rung: tests/ladder.sh.
+$(OUT)/train_tests: $(patsubst %,$(BUILD)/tests/%.o,test_main helpers test_cuda_train) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
@@ -219,7 +223,13 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu ladder nvcc
+
+test-ladder:  #### every rung of solutions/ladder: training against the CPU's, sanitizer tools (minutes); RUNGS="naive tiled" chooses
+	+@scripts/test.sh ladder
+
+test-nvcc:  #### compile every .cu with NVIDIA's nvcc for sm_75, 80, 86, 90, warnings as errors (minutes)
+	+@scripts/test.sh nvcc
 
 test-emu:  #### the emulator's tests alone (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test

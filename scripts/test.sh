@@ -1,5 +1,6 @@
 #!/bin/sh
-# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's)
+# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's;
+# ladder, nvcc: the lines "ok ...", "FAILED ..." of tests/ladder.sh, tests/nvcc.sh)
 # and adds up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
 cd "$(dirname "$0")/.."
@@ -45,6 +46,13 @@ for config in "$@"; do
         build emu -C emu all tests && run emu build/emu/emu_tests
         continue
     fi
+    if [ "$config" = ladder ] || [ "$config" = nvcc ]; then
+        echo "== $config: test"
+        "tests/$config.sh" 2>&1 | tee "$out"
+        passed=$((passed + $(grep -c '^ok' "$out"))) failed=$((failed + $(grep -c '^FAILED' "$out")))
+        grep -q '^ok\|^skipped' "$out" || failed=$((failed + 1))
+        continue
+    fi
     real=${config%%-*}
     san=
     [ "$config" = "$real" ] || san=${config#*-}
@@ -53,7 +61,7 @@ for config in "$@"; do
     build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" &&
         run "$config" "$folder/nn_tests"
 done
-[ "$passed" -gt 0 ] || failed=$((failed + 1))
+[ "$passed" -gt 0 ] || grep -q '^skipped' "$out" || failed=$((failed + 1))
 echo "tests took $(($(date +%s) - started)) s"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

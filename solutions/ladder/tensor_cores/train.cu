@@ -1,5 +1,6 @@
 // [ladder] tensor_cores: the products of wide layers on tensor cores, factors rounded to TF32, sums and weights in float.
-// needs: sm_80 float
+// needs: sm_80
+// numbers: float
 // tolerance: 5e-3
 //
 // What changed: the three products of a layer. A block of 4 warps makes 64 x 64 results, each warp 32 x 32 as four
