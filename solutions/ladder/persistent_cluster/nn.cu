@@ -205,6 +205,7 @@ static plan_t make_plan(const shape_t *s, int B)
 
 void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
 {
+    if (!passes_are_own()) return nn_train_by_passes(nn, train, valid, run);
     plan_t plan = make_plan(&nn->s, run->batch);
     if (plan.blocks == 0) return nn_train_by_passes(nn, train, valid, run);
     std::vector<real_t> row_weight = run_row_weights(run, train);
