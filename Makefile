@@ -91,7 +91,8 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs operations emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+.PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs operations emu \
+        test test-emu test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -182,6 +183,10 @@ $(BUILD)/grading/%.o: grading/%.cpp
 $(PLACE)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
+# Training alone, for every rung: tests/ladder.sh.
+$(PLACE)/train_tests: $(patsubst %,$(BUILD)/tests/%.o,test_main helpers test_cuda_train) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
+
 $(BUILD)/%.o: src/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
@@ -270,7 +275,13 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu ladder nvcc
+
+test-ladder:  ###### every rung of solutions/ladder: training against the CPU's, sanitizer tools (minutes); RUNGS="naive tiled" chooses
+	+@scripts/test.sh ladder
+
+test-nvcc:  ###### compile every .cu with NVIDIA's nvcc for sm_75, 80, 86, 90, warnings as errors (minutes)
+	+@scripts/test.sh nvcc
 
 test-emu:  ###### the emulator's tests alone (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
