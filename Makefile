@@ -8,14 +8,14 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float double#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(wildcard solutions),solutions,src)# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(firstword $(wildcard solutions) src))# folder of nn.cu, train.cu, test.cu: src is yours, ladder/... a rung
 GPU_ARCH ?=#      compute capabilities to build for, as in "75 86"; else this machine's, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
 CONFIG := $(REAL)$(if $(filter 1,$(DEBUG)),-debug)$(if $(SAN),-$(SAN))$(if $(filter-out native,$(ARCH)),-$(ARCH))
 BUILD  := build/$(CONFIG)
 OPTIMIZE := $(if $(filter 1,$(DEBUG)),-O0 -g,$(if $(SAN),-O1 -g,-O3 -march=$(ARCH)))
-override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc
+override CXXFLAGS += -std=c++17 $(OPTIMIZE) -fopenmp -Wall -Wextra -MMD -MP -I$(BUILD) -Isrc -Igrading
 override LDFLAGS  += -fopenmp
 override LDLIBS   += -lz
 ifeq ($(REAL),double)
@@ -56,7 +56,7 @@ endif
 cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu))
 CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
 CU_OUT  := $(CU)/$(patsubst build/%,%,$(IMPL_DIR))
-NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -I$(IMPL_DIR) \
+NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -Igrading -I$(IMPL_DIR) \
             $(filter -D%,$(CXXFLAGS)) -Xcompiler -Wall,-Wextra,-Wno-unused-parameter,-fopenmp$(if $(filter 1,$(WERROR)),$(comma)-Werror) $(GPU_CODE)
 comma := ,
 GPU_CODE = $(if $(filter real,$(CUDA)),$(shell scripts/cuda.sh arch $(GPU_ARCH)))
@@ -78,7 +78,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run check debug profile yours emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -87,6 +87,8 @@ all: $(addprefix bin/,$(BUILT))  ## build every program whose packages are insta
 	@[ -z "$(filter nn,$(LEFT_OUT))" ]
 
 # bin/ holds the configuration made last.
+bin/check: $(BUILD)/check FORCE
+	@$(INSTALL)
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
 bin/%: $(OUT)/% FORCE
@@ -112,6 +114,22 @@ emu/bin/nvcc: FORCE
 
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+# The worker holds the student's code; check, which judges, does not.
+CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
+$(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+$(CU)/given/worker.o: grading/worker.cu $(NVCC)
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+$(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/grading/%.o: grading/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
 $(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
@@ -146,7 +164,7 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(CXX) $(CXXFLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
 	@echo $(OUT)
@@ -158,6 +176,10 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@CXX='$(CXX)' scripts/deps.sh run
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
+
+check: bin/check $(OUT)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
+	@scripts/lint.sh $(CU_SOURCES) || true
+	@bin/check --worker $(OUT)/worker $(if $(PART),--part $(PART)) $(CHECK)
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test

@@ -1,0 +1,145 @@
+// [given] engine.cpp: runs the cases one after another; each result is one record, whatever the student's code does.
+#include "engine.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "judge.h"
+#include "mistakes.h"
+
+const char *outcome_text(int outcome)
+{
+    static const char *const text[] = {"passed", "failed", "skipped", "timed out", "crashed", "machine error"};
+    return text[outcome];
+}
+
+static std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
+
+// ---- one case --------------------------------------------------------------------------------------------------------
+
+// What the end of the process says. True: there is a reply to be judged.
+static bool judge_process(const worked_t *w, double limit, result_t *r)
+{
+    r->printed = w->printed;
+    r->seconds = w->seconds;
+    r->outcome = FAILED;
+    if (w->ending == TIMED_OUT) {
+        r->outcome = TOO_LONG;
+        r->why = format("stopped after %.0f s: a loop or a kernel that does not end", limit);
+    } else if (w->ending == CRASHED) {
+        r->outcome = CRASH;
+        r->why = format("crashed: %s (signal %d): the host used a wrong address?", strsignal(w->signal), w->signal);
+    } else if (w->ending == MACHINE_FAILED) {
+        r->outcome = MACHINE_ERROR;
+        r->why = first_line(w->problem);
+    } else if (w->ending == NO_REPLY) {
+        r->why = format("the program ended (exit status %d) before the function returned: %s", w->status, w->problem.c_str());
+    } else if (w->reply.status == NOT_WRITTEN) {
+        r->outcome = SKIPPED;
+        r->why = first_line(w->reply.text);
+    } else if (w->reply.status != RETURNED) {
+        r->why = first_line(w->reply.text);
+        r->sentences.push_back(w->reply.text);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static void settle(result_t *r)
+{
+    for (const judged_t &j : r->judged) r->used = std::max(r->used, j.used);
+    r->outcome = PASSED;
+    if (!r->sentences.empty()) {
+        r->outcome = FAILED;
+        r->why = first_line(r->sentences[0]);
+    }
+    for (const judged_t &j : r->judged) {
+        if (j.wrong == 0) continue;
+        r->outcome = FAILED;
+        r->why = j.want.size() == 1 ? j.name + " is wrong"
+                                    : format("%s: %zu of %zu numbers are wrong", j.name.c_str(), j.wrong, j.want.size());
+        break;
+    }
+}
+
+static std::vector<result_t> judge_case(const check_t *check, const case_t *c, const worked_t *w)
+{
+    std::vector<result_t> list;
+    for (int group : c->groups) {
+        result_t r = {};
+        r.c = c;
+        r.group = group;
+        r.used = -1;
+        if (judge_process(w, check->worker.limit, &r)) {
+            try {
+                judge_reply(check, c, group, &w->reply, &r);
+                if (r.outcome != SKIPPED) settle(&r);
+            } catch (const std::logic_error &e) {
+                r.outcome = MACHINE_ERROR;
+                r.why = e.what();
+            }
+        }
+        list.push_back(r);
+    }
+    return list;
+}
+
+static bool is_wanted(const check_t *check, const case_t *c)
+{
+    if (!check->only.empty() && c->name.find(check->only) == std::string::npos) return false;
+    return check->parts.empty() || std::count(check->parts.begin(), check->parts.end(), case_part(c)) > 0;
+}
+
+report_t check_all(const check_t *check, void (*progress)(const case_t *c))
+{
+    report_t report = {make_cases(check->seed), {}, "", false, check->seed};
+    bool investigated[N_GROUPS] = {};
+    for (const case_t &c : report.cases) {
+        if (!is_wanted(check, &c)) continue;
+        if (progress) progress(&c);
+        worked_t w = work(&check->worker, &c.job);
+        if (w.ending == ENDED) {
+            report.device = w.reply.device;
+            report.emulated = w.reply.emulated;
+        }
+        for (result_t &r : judge_case(check, &c, &w)) {
+            bool look = check->sanitize && report.emulated && !investigated[r.group];
+            if (look && ((r.outcome == PASSED && c.sanitized) || r.outcome == FAILED)) sanitize(check, &r);
+            if (r.outcome == FAILED) {
+                investigated[r.group] = true;
+                name_mistake(&c, &w.reply, &r);
+            }
+            report.results.push_back(r);
+        }
+    }
+    return report;
+}
+
+// ---- points ----------------------------------------------------------------------------------------------------------
+
+bool group_was_run(const report_t *r, int group)
+{
+    for (const result_t &x : r->results)
+        if (x.group == group) return true;
+    return false;
+}
+
+double group_points(const report_t *r, int group)
+{
+    double passed = 0, all = 0;
+    for (const result_t &x : r->results)
+        if (x.group == group) {
+            all++;
+            passed += x.outcome == PASSED;
+        }
+    return all > 0 ? groups[group].points * passed / all : 0;
+}
+
+double part_points(const report_t *r, int part)
+{
+    double sum = 0;
+    for (int g = 0; g < N_GROUPS; g++)
+        if (groups[g].part == part) sum += group_points(r, g);
+    return sum;
+}

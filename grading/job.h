@@ -1,0 +1,88 @@
+// [given] job.h: what the trusted process and the worker, which holds a student's code, tell each other: two files.
+//
+// A job says what to call and with which inputs; a reply brings back raw arrays and what happened. The reader of either
+// trusts nothing: a file that is cut, damaged or made up is an error (die), never a crash, and nothing in it is executed.
+#ifndef NN_GRADING_JOB_H
+#define NN_GRADING_JOB_H
+
+#include <string>
+#include <vector>
+
+#include "test.h"
+
+enum call_t {
+    CALL_LOAD_BATCH,  // the passes: in the order of the table in cuda_utils.h
+    CALL_FORWARD_PASS,
+    CALL_LOSS,
+    CALL_BACK_PROP,
+    CALL_GRADIENTS,
+    CALL_UPDATE,
+    CALL_SCORE,
+    CALL_ALLOC,  // train_alloc_cuda, then train_free_cuda
+    CALL_TRAIN,  // nn_train_cuda
+    CALL_TEST    // nn_test_cuda
+};
+constexpr int N_PASSES = CALL_SCORE + 1;
+constexpr unsigned ALL_PASSES = (1u << N_PASSES) - 1;
+const char *call_name(int call);  // "forward_pass", ..., "nn_test_cuda"
+
+struct job_t {
+    call_t call = CALL_LOAD_BATCH;
+    shape_t s = {};
+    int B = 1, N = 1, b = 1;  // as in train_t; rows of this batch
+    int block = 256;          // --block
+    bool momentum = false;
+    std::vector<real_t> X, Y, row_weight;  // row_weight empty: NULL
+    std::vector<int> rows;                 // (b) of load_batch
+    std::string arena;                     // a pass: the state before it, as train_lay_out lays it out
+    real_t rate = 0, mu = 0;               // of update
+    double threshold = 0.5;                // of score and test
+    int K = 0;                             // of the tally, with what is in it before
+    std::vector<unsigned long long> confusion;
+    std::vector<double> sums;
+    // alloc, train, test
+    task_t task = TASK_CLASSIFICATION;
+    std::vector<real_t> params, velocity;
+    std::vector<double> class_weight;
+    int epochs = 0, batches_done = 0;
+    double learning_rate = 0, loss_sum = 0;
+    uint64_t shuffle_state = 0;
+    unsigned stand_ins = 0;   // bit of each pass that the CPU does instead
+    bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
+    bool want_outputs = false;
+    std::vector<uint64_t> blame;  // bytes of the arena whose last writer is asked for (emulator, checked image)
+};
+
+enum status_t { RETURNED = 0, DIED = 1, USAGE = 2, NOT_WRITTEN = 3, THREW = 4 };  // 1 .. 3 are those of nn_error_t
+
+struct reply_t {
+    int status = RETURNED;
+    std::string text;  // of the error
+    std::string device;
+    bool emulated = false;
+    std::string arena;                          // the state after a pass, or what alloc has made
+    std::vector<real_t> X, Y, row_weight;       // as they are on the device after the call
+    std::vector<int> rows;
+    std::vector<unsigned long long> confusion;  // (K, K)
+    std::vector<double> sums;                   // (3)
+    // alloc
+    int B = 0, N = 0, same_shape = 0, laid_out = 0, has_velocity = 0, has_row_weight = 0;
+    uint64_t leaked = 0;  // bytes that were not freed
+    // train, test
+    std::vector<real_t> params, velocity, outputs;
+    double loss_sum = 0, last_loss = 0;
+    int epochs_done = 0, batches_done = 0;
+    std::vector<int> calls;  // pass, b; pass, b; ... in the order of the calls
+    std::vector<std::string> blame;
+};
+
+std::string job_write(const job_t *job);
+job_t job_read(const std::string &bytes);
+std::string reply_write(const reply_t *reply);
+reply_t reply_read(const std::string &bytes);
+
+// The fields of the state whose arena is `arena`; X, Y, row_weight are those of the job, on the host.
+train_t job_state(const job_t *job, char *arena);
+size_t job_arena_size(const job_t *job);
+
+#endif

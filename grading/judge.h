@@ -1,0 +1,13 @@
+// [given] judge.h: judges one reply.
+#ifndef NN_GRADING_JUDGE_H
+#define NN_GRADING_JUDGE_H
+
+#include "engine.h"
+
+// Fills in r->judged and r->sentences, of this group alone; sets r->outcome to SKIPPED if something else blocks it.
+void judge_reply(const check_t *check, const case_t *c, int group, const reply_t *reply, result_t *r);
+
+// Runs the case again with the sanitizer's four tools: findings, and who last wrote the first wrong numbers.
+void sanitize(const check_t *check, result_t *r);
+
+#endif

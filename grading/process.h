@@ -1,0 +1,36 @@
+// [given] process.h: runs a worker on one job: a process of its own, with a time limit, in a folder of its own.
+#ifndef NN_GRADING_PROCESS_H
+#define NN_GRADING_PROCESS_H
+
+#include "job.h"
+
+enum ending_t {
+    ENDED,          // there is a reply that could be read
+    NO_REPLY,       // it ended, but left no reply, or one that is not readable: `problem`
+    TIMED_OUT,      // stopped after the limit
+    CRASHED,        // ended by a signal
+    MACHINE_FAILED  // not the student's fault: `problem`
+};
+
+struct worked_t {
+    ending_t ending;
+    reply_t reply;
+    std::string problem;
+    int status, signal;
+    double seconds;
+    std::string printed;  // by the student's code: stdout and stderr, cut in the middle
+    std::string report;   // of the sanitizer: JSON, or empty
+};
+
+struct worker_t {
+    std::string program;  // path of the worker
+    double limit;         // [s]
+    bool sanitize;        // with all four tools (emulator only)
+    std::string tool;     // path of compute-sanitizer
+};
+worked_t work(const worker_t *w, const job_t *job);
+
+// Keeps beginning and end of a text that is too long.
+std::string cut_middle(const std::string &text, size_t most);
+
+#endif
