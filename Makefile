@@ -78,7 +78,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run check debug profile yours emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run check debug profile yours emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build print-worker FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -119,6 +119,10 @@ $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
 $(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+
+# How tests/test_mutants.cpp compiles and links a worker of its own: the last two lines.
+print-worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS) $(BUILD)/check
+	@echo '$(NVCC) $(NVCCFLAGS)'; echo '$(LINK) $(filter-out $(BUILD)/check,$^) $(LDLIBS) $(CU_LIBS)'
 
 $(CU)/given/worker.o: grading/worker.cu $(NVCC)
 	@mkdir -p $(@D)
