@@ -24,13 +24,13 @@ struct place_t {
 static void change(const mutant_t *m, const std::string &file, std::string *text, place_t *place)
 {
     if (place->old_lines == place->new_lines) die("%s: nothing changes in %s", m->name.c_str(), file.c_str());
-    std::string lines = "\n" + place->old_lines;  // whole lines only
-    size_t at = text->find(lines);
-    if (at == std::string::npos || text->find(lines, at + 1) != std::string::npos)
+    std::string lines = "\n" + place->old_lines, whole = "\n" + *text;  // so that only whole lines are found
+    size_t at = whole.find(lines);
+    if (at == std::string::npos || whole.find(lines, at + 1) != std::string::npos)
         die("%s: these lines are at %s place of %s, expected exactly one:\n%s"
             "hint: has the solution changed? Change the mutant too",
             m->name.c_str(), at == std::string::npos ? "no" : "more than one", file.c_str(), place->old_lines.c_str());
-    text->replace(at + 1, place->old_lines.size(), place->new_lines);
+    text->replace(at, place->old_lines.size(), place->new_lines);
     *place = {};
 }
 
