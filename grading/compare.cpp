@@ -46,6 +46,13 @@ judged_t judge(const std::string &name, int rows, int cols, const std::vector<do
     return j;
 }
 
+std::string place_text(const judged_t *j, size_t i)
+{
+    if (j->want.size() == 1) return j->name;
+    if (j->rows == 1) return format("%s(%zu)", j->name.c_str(), i);
+    return format("%s(%zu,%zu)", j->name.c_str(), i / j->cols, i % j->cols);
+}
+
 // ---- arrays of the arena -----------------------------------------------------------------------------------------
 
 std::vector<tensor_t> tensors_of(const job_t *job)
@@ -59,16 +66,16 @@ std::vector<tensor_t> tensors_of(const job_t *job)
     };
     int L = t.s.L;
     for (int l = 1; l <= L; l++) {
-        add(format("W(%d)", l), W(&t, l), t.s.n[l], t.s.n[l - 1], 'r');
-        add(format("bias(%d)", l), bias(&t, l), 1, t.s.n[l], 'r');
+        add(format("W[%d]", l), W(&t, l), t.s.n[l], t.s.n[l - 1], 'r');
+        add(format("bias[%d]", l), bias(&t, l), 1, t.s.n[l], 'r');
     }
     for (int l = 1; l <= L; l++) {
-        add(format("dW(%d)", l), dW(&t, l), t.s.n[l], t.s.n[l - 1], 'r');
-        add(format("dbias(%d)", l), dbias(&t, l), 1, t.s.n[l], 'r');
+        add(format("dW[%d]", l), dW(&t, l), t.s.n[l], t.s.n[l - 1], 'r');
+        add(format("dbias[%d]", l), dbias(&t, l), 1, t.s.n[l], 'r');
     }
     if (t.velocity) add("velocity", t.velocity, 1, (int)t.s.n_params, 'r');
-    for (int l = 0; l <= L; l++) add(format("A(%d)", l), A(&t, l), t.B, t.s.n[l], 'r');
-    for (int l = 1; l <= L; l++) add(format("dZ(%d)", l), dZ(&t, l), t.B, t.s.n[l], 'r');
+    for (int l = 0; l <= L; l++) add(format("A[%d]", l), A(&t, l), t.B, t.s.n[l], 'r');
+    for (int l = 1; l <= L; l++) add(format("dZ[%d]", l), dZ(&t, l), t.B, t.s.n[l], 'r');
     add("targets", t.targets, t.B, t.s.n[L], 'r');
     add("rows", t.rows, 1, t.B, 'i');
     add("loss", t.loss, 1, 1, 'd');
@@ -90,7 +97,7 @@ static double element(const std::string &arena, const tensor_t *t, size_t i)
 
 // ---- a pass --------------------------------------------------------------------------------------------------------
 
-std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply)
+static std::vector<judged_t> judge_arrays(const job_t *job, const reply_t *reply, bool all)
 {
     std::vector<judged_t> list;
     if (job->call == CALL_SCORE) {
@@ -103,7 +110,7 @@ std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply)
     std::vector<tensor_t> tensors = tensors_of(job);
     bool broken = false;  // what is made from a wrong array cannot be judged
     for (const expected_t &e : expect_pass(job, reply->arena)) {
-        if (broken && e.from_earlier) continue;
+        if (broken && e.from_earlier && !all) continue;
         const tensor_t *t = &tensors[0];
         while (t->name != e.name) t++;
         std::vector<double> got, before;
@@ -121,6 +128,9 @@ std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply)
     return list;
 }
 
+std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply) { return judge_arrays(job, reply, false); }
+std::vector<judged_t> judge_all(const job_t *job, const reply_t *reply) { return judge_arrays(job, reply, true); }
+
 // ---- what must not change --------------------------------------------------------------------------------------------
 
 // How many elements of the array this pass writes, from its beginning on.
@@ -129,19 +139,19 @@ static size_t written_of(const job_t *job, const tensor_t *t)
     size_t all = (size_t)t->rows * t->cols, part = (size_t)job->b * t->cols;
     auto is = [&](const char *name) { return t->name.compare(0, strlen(name), name) == 0; };
     switch (job->call) {
-    case CALL_LOAD_BATCH: return is("A(0)") || is("targets") ? part : is("rows") ? (size_t)job->b : 0;
-    case CALL_FORWARD_PASS: return is("A(") && !is("A(0)") ? part : 0;
+    case CALL_LOAD_BATCH: return is("A[0]") || is("targets") ? part : is("rows") ? (size_t)job->b : 0;
+    case CALL_FORWARD_PASS: return is("A[") && !is("A[0]") ? part : 0;
     case CALL_LOSS: return is("loss") ? all : 0;
-    case CALL_BACK_PROP: return is("dZ(") ? part : 0;
-    case CALL_GRADIENTS: return is("dW(") || is("dbias(") ? all : 0;
-    case CALL_UPDATE: return is("W(") || is("bias(") || is("velocity") ? all : 0;
+    case CALL_BACK_PROP: return is("dZ[") ? part : 0;
+    case CALL_GRADIENTS: return is("dW[") || is("dbias[") ? all : 0;
+    case CALL_UPDATE: return is("W[") || is("bias[") || is("velocity") ? all : 0;
     default: return 0;
     }
 }
 
 static std::string place(const tensor_t *t, size_t i)
 {
-    if (t->rows == 1) return format("%s[%zu]", t->name.c_str(), i);
+    if (t->rows == 1) return format("%s(%zu)", t->name.c_str(), i);
     return format("%s(%zu,%zu)", t->name.c_str(), i / t->cols, i % t->cols);
 }
 

@@ -12,7 +12,7 @@
 #include "job.h"
 
 struct tensor_t {       // an array of the state
-    std::string name;   // "A(2)", "dW(1)", "params", ...
+    std::string name;   // "A[2]", "dW[1]", ...
     size_t at;          // bytes from the beginning of the arena
     int rows, cols;
     char kind;          // 'r' real_t, 'i' int, 'd' double
@@ -34,6 +34,7 @@ constexpr double FAR_OFF = 1e9;  // `used` of what is not finite, or differs whe
 // One pass: every array it is to write, judged, in order; after the first wrong one those made from it are left out.
 // `after` is the arena of the reply, of the right size.
 std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply);
+std::vector<judged_t> judge_all(const job_t *job, const reply_t *reply);  // the same, with nothing left out
 
 // What must be as before, but is not: rows after the batch's, other arrays, the data. A sentence each; empty if nothing.
 std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply);
@@ -42,6 +43,7 @@ std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply)
 judged_t judge(const std::string &name, int rows, int cols, const std::vector<double> &want,
                const std::vector<double> &got, const std::vector<double> &allowed);
 double allowed_part(double want, double got, double allowed);  // |got - want| / allowed, or FAR_OFF
+std::string place_text(const judged_t *j, size_t i);  // "A[2](17,5)"
 bool bits_finite(double x);                                    // by the exponent's bits: no compiler flag changes it
 
 double sum_tolerance(size_t k, double magnitude);  // (4 + sqrt(k)) eps magnitude

@@ -91,6 +91,14 @@ static bool is_wanted(const check_t *check, const case_t *c)
     return check->parts.empty() || std::count(check->parts.begin(), check->parts.end(), case_part(c)) > 0;
 }
 
+// The parts together say nothing new while one of them fails.
+static const result_t *first_failure(const report_t *report)
+{
+    for (const result_t &r : report->results)
+        if (r.outcome != PASSED && r.outcome != SKIPPED) return &r;
+    return NULL;
+}
+
 report_t check_all(const check_t *check, void (*progress)(const case_t *c))
 {
     report_t report = {make_cases(check->seed), {}, "", false, check->seed};
@@ -98,6 +106,13 @@ report_t check_all(const check_t *check, void (*progress)(const case_t *c))
     for (const case_t &c : report.cases) {
         if (!is_wanted(check, &c)) continue;
         if (progress) progress(&c);
+        if (const result_t *bad = c.groups[0] == GROUP_ALL ? first_failure(&report) : NULL) {
+            result_t r = {};
+            r.c = &c, r.group = GROUP_ALL, r.outcome = SKIPPED, r.used = -1;
+            r.why = format("part %d fails", groups[bad->group].part);
+            report.results.push_back(r);
+            continue;
+        }
         worked_t w = work(&check->worker, &c.job);
         if (w.ending == ENDED) {
             report.device = w.reply.device;

@@ -30,7 +30,7 @@ struct result_t {  // one case in one group
     std::vector<std::string> sentences;  // all that is wrong beside wrong numbers
     std::vector<judged_t> judged;
     std::string printed;              // by the student's code
-    std::vector<std::string> blame;   // "A(1)(2,3): last written at ..."
+    std::vector<std::string> blame;   // "A[1](2,3): last written at ..."
     std::vector<finding_t> findings;
     std::string mistake;              // name of the known mistake that gives the same numbers
     std::string mistake_text;
@@ -65,7 +65,7 @@ bool group_was_run(const report_t *r, int group);
 //    "parts": [{"part": 1, "points": 15, "of": 15, "left_out": false}, ...],
 //    "results": [{"part": 3, "group": "forward pass", "case": "small", "what": "4-3 sigmoid; ...", "outcome": "failed",
 //                 "why": "...", "used": 12.5 | null, "points": 0, "of": 1.5, "seconds": 0.02, "sentences": [...],
-//                 "arrays": [{"name": "A(1)", "rows": 2, "cols": 3, "wrong": 6, "used": 12.5}, ...],
+//                 "arrays": [{"name": "A[1]", "rows": 2, "cols": 3, "wrong": 6, "used": 12.5}, ...],
 //                 "blame": [...], "findings": [{"tool", "title", "where", "hint"}, ...], "mistake": "no bias" | "",
 //                 "printed": "..."}, ...]}
 std::string report_json(const report_t *r);

@@ -7,6 +7,9 @@
 // Fills in r->judged and r->sentences, of this group alone; sets r->outcome to SKIPPED if something else blocks it.
 void judge_reply(const check_t *check, const case_t *c, int group, const reply_t *reply, result_t *r);
 
+// Weights and biases of part 5 are groups of their own.
+bool belongs(int group, const std::string &array);
+
 // Runs the case again with the sanitizer's four tools: findings, and who last wrote the first wrong numbers.
 void sanitize(const check_t *check, result_t *r);
 

@@ -24,6 +24,13 @@ std::string cut_middle(const std::string &text, size_t most)
            text.substr(text.size() - most / 2);
 }
 
+std::string printable(std::string text)
+{
+    for (char &c : text)
+        if (((unsigned char)c < 32 && c != '\n' && c != '\t') || c == 127) c = '?';
+    return text;
+}
+
 static void write_file(const std::string &path, const std::string &bytes)
 {
     FILE *f = fopen(path.c_str(), "wbe");
@@ -110,7 +117,7 @@ static bool wait_for(pid_t child, double limit, int *status)
 static void judge_ending(worked_t *r, const std::string &folder)
 {
     std::string problem;
-    r->printed = cut_middle(read_foreign(folder + "/printed", MOST_REPLY, &problem), MOST_PRINTED);
+    r->printed = printable(cut_middle(read_foreign(folder + "/printed", MOST_REPLY, &problem), MOST_PRINTED));
     problem.clear();
     if (r->ending == TIMED_OUT) return;
     if (r->signal) {
@@ -125,6 +132,8 @@ static void judge_ending(worked_t *r, const std::string &folder)
     std::string bytes = read_foreign(folder + "/reply", MOST_REPLY, &problem);
     try {
         if (problem.empty()) r->reply = reply_read(bytes);
+        r->reply.text = printable(cut_middle(r->reply.text, MOST_PRINTED));
+        r->reply.device = printable(cut_middle(r->reply.device, 200));
     } catch (const std::exception &e) {
         problem = e.what();
     }

@@ -32,5 +32,6 @@ worked_t work(const worker_t *w, const job_t *job);
 
 // Keeps beginning and end of a text that is too long.
 std::string cut_middle(const std::string &text, size_t most);
+std::string printable(std::string text);  // control characters but the ends of lines and tabs become '?'
 
 #endif

@@ -78,7 +78,7 @@ static void expect_batch(const states_t *s, std::vector<expected_t> *list)
 {
     const train_t *t = &s->before;
     int n_in = t->s.n[0], n_out = t->s.n[s->L];
-    expected_t x = make("A(0)", s->b, n_in, false), y = make("targets", s->b, n_out, false), r = make("rows", 1, s->b, false);
+    expected_t x = make("A[0]", s->b, n_in, false), y = make("targets", s->b, n_out, false), r = make("rows", 1, s->b, false);
     for (int i = 0; i < s->b; i++) {
         size_t row = s->job->rows[i];
         for (int p = 0; p < n_in; p++) put(&x, t->X[row * n_in + p], 0);
@@ -106,7 +106,7 @@ static void expect_forward(const states_t *s, std::vector<expected_t> *list)
         const train_t *t = &s->before;
         int n = t->s.n[l], k = t->s.n[l - 1];
         act_t f = t->s.f[l];
-        expected_t e = make(format("A(%d)", l), s->b, n, l > 1);
+        expected_t e = make(format("A[%d]", l), s->b, n, l > 1);
         for (int i = 0; i < s->b; i++) {
             const real_t *x = A(l == 1 ? t : &s->after, l - 1) + (size_t)i * k;
             std::vector<big_t> z;
@@ -138,7 +138,7 @@ static void expect_output_error(const states_t *s, std::vector<expected_t> *list
     int n = t->s.n[s->L];
     loss_t loss = t->s.loss;
     act_t f = t->s.f[s->L];
-    expected_t e = make(format("dZ(%d)", s->L), s->b, n, false);
+    expected_t e = make(format("dZ[%d]", s->L), s->b, n, false);
     for (int i = 0; i < s->b; i++) {
         const real_t *a = A(t, s->L) + (size_t)i * n, *y = t->targets + (size_t)i * n;
         big_t weight = t->row_weight ? t->row_weight[t->rows[i]] : 1, sum = 0, size = 0;
@@ -164,7 +164,7 @@ static void expect_back(const states_t *s, std::vector<expected_t> *list)
     for (int l = s->L; l > 1; l--) {
         const train_t *t = &s->before;
         int n = t->s.n[l], k = t->s.n[l - 1];
-        expected_t e = make(format("dZ(%d)", l - 1), s->b, k, true);
+        expected_t e = make(format("dZ[%d]", l - 1), s->b, k, true);
         for (int i = 0; i < s->b; i++)
             for (int p = 0; p < k; p++) {
                 const real_t *dz = dZ(&s->after, l) + (size_t)i * n;
@@ -185,7 +185,7 @@ static void expect_gradients(const states_t *s, std::vector<expected_t> *list)
     const train_t *t = &s->before;
     for (int l = 1; l <= s->L; l++) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        expected_t w = make(format("dW(%d)", l), n, k, false), b = make(format("dbias(%d)", l), 1, n, false);
+        expected_t w = make(format("dW[%d]", l), n, k, false), b = make(format("dbias[%d]", l), 1, n, false);
         for (int j = 0; j < n; j++) {
             big_t sum = 0, size = 0;
             for (int i = 0; i < s->b; i++) {
@@ -225,7 +225,7 @@ static void expect_update(const states_t *s, std::vector<expected_t> *list)
         allowed.push_back(sum_tolerance(0, std::fabs(t->params[i]) + std::fabs(s->job->rate) * size));
     }
     for (int l = 1; l <= s->L; l++) {
-        expected_t w = make(format("W(%d)", l), t->s.n[l], t->s.n[l - 1], false), b = make(format("bias(%d)", l), 1, t->s.n[l], false);
+        expected_t w = make(format("W[%d]", l), t->s.n[l], t->s.n[l - 1], false), b = make(format("bias[%d]", l), 1, t->s.n[l], false);
         for (size_t i = t->s.w_at[l]; i < t->s.w_at[l] + (size_t)t->s.n[l] * t->s.n[l - 1]; i++) put(&w, params[i], allowed[i]);
         for (size_t i = t->s.b_at[l]; i < t->s.b_at[l] + t->s.n[l]; i++) put(&b, params[i], allowed[i]);
         list->insert(list->end(), {w, b});

@@ -21,13 +21,6 @@ static std::string part_text(int part) { return part ? std::to_string(part) : "a
 
 // ---- wrong numbers ---------------------------------------------------------------------------------------------------
 
-static std::string place(const judged_t *j, size_t i)
-{
-    if (j->want.size() == 1) return j->name;
-    if (j->rows == 1) return format("%s[%zu]", j->name.c_str(), i);
-    return format("%s(%zu,%zu)", j->name.c_str(), i / j->cols, i % j->cols);
-}
-
 static bool not_written(const judged_t *j, size_t i) { return i < j->before.size() && j->before[i] == j->got[i]; }
 
 // Right: the number. Slightly wrong (less than 1 % off): ~number. Very wrong: !number!.
@@ -62,7 +55,7 @@ static void show_mismatches(const judged_t *j)
     for (size_t i = 0; i < j->want.size() && shown < MOST_LINES; i++) {
         if (allowed_part(j->want[i], j->got[i], j->allowed[i]) <= 1) continue;
         std::string got = not_written(j, i) ? "as before" : format("%.7g", j->got[i]);
-        printf("      %-18s %14.7g %14s\n", place(j, i).c_str(), j->want[i], got.c_str());
+        printf("      %-18s %14.7g %14s\n", place_text(j, i).c_str(), j->want[i], got.c_str());
         shown++;
     }
     if (j->wrong > (size_t)shown) printf("      ... and %zu more\n", j->wrong - shown);
@@ -98,7 +91,12 @@ static void show_judged(const judged_t *j)
 static void indent(const std::string &text, const char *before)
 {
     size_t from = 0;
+    int lines = 0;
     while (from < text.size()) {
+        if (lines++ == 12) {
+            printf("%s... and more\n", before);
+            return;
+        }
         size_t to = text.find('\n', from);
         if (to == std::string::npos) to = text.size();
         printf("%s%s\n", before, text.substr(from, to - from).c_str());

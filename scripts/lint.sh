@@ -3,5 +3,5 @@
 cd "$(dirname "$0")/.." || exit 2
 [ -x emu/bin/nvcc ] || exit 0
 for file in "$@"; do
-    emu/bin/nvcc --lint -std=c++17 -Isrc -I"$(dirname "$file")" "$file" 2>&1
+    emu/bin/nvcc --lint -c -std=c++17 -Isrc -I"$(dirname "$file")" "$file" -o /dev/null 2>&1
 done
