@@ -49,7 +49,8 @@ void read_findings(const std::string &report, std::vector<finding_t> *findings)
         if (j.contains("line") && j["line"].is_number_integer()) f.where += format(":%ld", j["line"].get<long>());
         if (j.contains("lines") && j["lines"].is_array())
             for (const nlohmann::json &line : j["lines"])
-                if (line.is_string() && f.lines.size() < 6) f.lines.push_back(printable(cut_middle(line.get<std::string>(), 400)));
+                if (line.is_string() && f.lines.size() < 6)
+                    f.lines.push_back(printable(cut_middle(line.get<std::string>(), 400)));
         findings->push_back(f);
     }
 }
