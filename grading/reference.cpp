@@ -225,10 +225,10 @@ static void expect_update(const states_t *s, std::vector<expected_t> *list)
             big_t old = (big_t)s->job->mu * t->velocity[i];
             g += old;
             size += std::fabs(old);
-            put(&v, g, sum_tolerance(0, size));
+            put(&v, g, sum_tolerance(2, size));
         }
         params.push_back(t->params[i] - s->job->rate * g);
-        allowed.push_back(sum_tolerance(0, std::fabs(t->params[i]) + std::fabs(s->job->rate) * size));
+        allowed.push_back(sum_tolerance(2, std::fabs(t->params[i]) + std::fabs(s->job->rate) * size));
     }
     for (int l = 1; l <= s->L; l++) {
         expected_t w = make(format("W[%d]", l), t->s.n[l], t->s.n[l - 1], false),

@@ -207,13 +207,15 @@ TEST_CASE("compare: legal ways of rounding use less than 30 % of the allowed err
             reply_t reply = reply_by(&c.job, (how_t)how);
             double u = used_by(&c.job, &reply);
             used[c.job.call] = std::max(used[c.job.call], u);
-            CHECK_MESSAGE(u < 0.3, how_names[how] << ": " << call_name(c.job.call) << ", " << c.name << ": " << u);
+            CHECK_MESSAGE(u < 0.3, std::string(how_names[how])
+                                       << ": " << std::string(call_name(c.job.call)) << ", " << c.name << ": " << u);
         }
         print_row(how_names[how], used, "right");
     }
 }
 
-// Every case must show a wrong factor; rounded factors may hide in a batch of one row, whose products are few.
+// Every case must show it, but for batches in which b is a factor of 1. The cost is one number, in which the rounding of
+// many rows cancels: it shows factors of 8 bits, not always those of 11.
 TEST_CASE("compare: lower precision and wrong factors exceed the allowed error")
 {
     struct wrong_way_t {
@@ -227,7 +229,7 @@ TEST_CASE("compare: lower precision and wrong factors exceed the allowed error")
          {CALL_FORWARD_PASS, CALL_BACK_PROP, CALL_GRADIENTS}},
         {how_names[TF32],
          [](const job_t *j) { return reply_by(j, TF32); },
-         {CALL_FORWARD_PASS, CALL_GRADIENTS, CALL_UPDATE, CALL_LOSS}},
+         {CALL_FORWARD_PASS, CALL_GRADIENTS, CALL_UPDATE}},
         {how_names[BF16],
          [](const job_t *j) { return reply_by(j, BF16); },
          {CALL_FORWARD_PASS, CALL_GRADIENTS, CALL_UPDATE, CALL_LOSS}},
@@ -253,7 +255,8 @@ TEST_CASE("compare: lower precision and wrong factors exceed the allowed error")
             reply_t reply = way.reply(j);
             double u = used_by(j, &reply);
             used[j->call] = used.count(j->call) ? std::min(used[j->call], u) : u;
-            CHECK_MESSAGE(u > 1, way.name << ": " << call_name(j->call) << ", " << c.name << ": " << u);
+            CHECK_MESSAGE(u > 1, std::string(way.name)
+                                     << ": " << std::string(call_name(j->call)) << ", " << c.name << ": " << u);
         }
         print_row(way.name, used, "wrong");
     }
