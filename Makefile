@@ -128,6 +128,14 @@ $(CU)/given/worker.o: grading/worker.cu $(NVCC)
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
+CHECKER = bin/check --worker $(OUT)/worker $(if $(PART),--part $(PART)) --sanitizer $(TOOLS)/compute-sanitizer
+TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
+
+# What a real GPU compiler would object to, in files that the emulator's compiles.
+LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test))
+$(CU_OUT)/%.lint: $(CU_OUT)/%.o
+	@$(NVCC) --lint $(NVCCFLAGS) -c $(call cu_source,$*) -o /dev/null >$@ 2>&1 || true
+
 $(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
@@ -135,7 +143,7 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+$(OUT)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
@@ -181,9 +189,18 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
 
-check: bin/check $(OUT)/worker  ## check your functions against the CPU's: PART=n one part, CHECK='--verbose' more (bin/check --help)
-	@scripts/lint.sh $(CU_SOURCES) || true
-	@bin/check --worker $(OUT)/worker $(if $(PART),--part $(PART)) $(CHECK)
+check: bin/check $(OUT)/worker $(LINTED)  ## check your functions against the CPU's; PART=3 one part, CHECK=--verbose all details
+	@cat $(LINTED)
+	@$(CHECKER) $(CHECK)
+
+debug: bin/check $(OUT)/worker  ## memcheck, racecheck, initcheck and synccheck over your functions; PART=3 one part
+	@$(CHECKER) --debug
+
+profile: bin/check $(OUT)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
+	@$(CHECKER) --profile $(TOOLS)/ncu
+
+yours:  ## what is left to write
+	@awk -f scripts/yours.awk $(CU_SOURCES)
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
@@ -232,7 +249,7 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*.cpp grading/*.h grading/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64

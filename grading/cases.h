@@ -41,6 +41,7 @@ struct case_t {
 
 constexpr uint64_t VISIBLE_SEED = 2024;
 std::vector<case_t> make_cases(uint64_t seed);
+std::vector<case_t> make_profile_cases(uint64_t seed);  // one a pass, of sizes that are worth counting
 int case_part(const case_t *c);
 std::string case_text(const case_t *c);  // "7-5-3 sigmoid, softmax; cost log; b = 3 of B = 5; --block 32; momentum"
 

@@ -6,25 +6,31 @@
 #include <unistd.h>
 
 #include "show.h"
+#include "tools.h"
 
 struct options_t {
     std::string worker, tool = "emu/bin/compute-sanitizer", json, only;
     int part = 0;
     uint64_t seed = VISIBLE_SEED;
     double limit = 20;
-    bool verbose = false, fast = false;
+    bool verbose = false, fast = false, debug = false;
+    std::string ncu;
 };
 
 static bool parse(int argc, char **argv, options_t *o, int *status)
 {
     CLI::App app{"Checks the functions of nn.cu, train.cu and test.cu, part by part, against the CPU's."};
-    app.add_option("--worker", o->worker, "the program that holds the functions (built by `make check`)")->required()->check(CLI::ExistingFile);
+    app.add_option("--worker", o->worker, "the program that holds the functions (built by `make check`)")
+        ->required()
+        ->check(CLI::ExistingFile);
     app.add_option("--part", o->part, "this part only")->check(CLI::Range(1, 6));
     app.add_option("--case", o->only, "cases with this in their names only");
     app.add_option("--seed", o->seed, "other inputs");
     app.add_option("--json", o->json, "the record of all results goes to this file");
     app.add_option("--sanitizer", o->tool, "the emulator's compute-sanitizer");
     app.add_option("--limit", o->limit, "seconds for one case")->check(CLI::Range(0.1, 3600.0));
+    app.add_flag("--debug", o->debug, "no points: the sanitizer's four tools over a few cases");
+    app.add_option("--profile", o->ncu, "no points: the counters of this ncu over the largest case of each pass");
     app.add_flag("--fast", o->fast, "without the sanitizer");
     app.add_flag("--verbose", o->verbose, "every failing case in detail");
     try {
@@ -48,11 +54,13 @@ int main(int argc, char **argv)
     if (!parse(argc, argv, &o, &status)) return status;
     try {
         check_t check = {};
-        check.worker = {o.worker, o.limit, false, o.tool};
+        check.worker = {o.worker, o.limit, false, o.tool, ""};
         check.only = o.only;
         check.seed = o.seed;
         check.sanitize = !o.fast && access(o.tool.c_str(), X_OK) == 0;
         if (o.part) check.parts = {o.part};
+        if (o.debug) return debug_all(&check);
+        if (!o.ncu.empty()) return profile_all(&check, o.ncu);
         report_t report = check_all(&check, show_progress);
         if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
         if (report.results.empty()) die_usage("--case %s: there is no such case", o.only.c_str());

@@ -33,7 +33,8 @@ static bool judge_process(const worked_t *w, double limit, result_t *r)
         r->outcome = MACHINE_ERROR;
         r->why = first_line(w->problem);
     } else if (w->ending == NO_REPLY) {
-        r->why = format("the program ended (exit status %d) before the function returned: %s", w->status, w->problem.c_str());
+        r->why = format("the program ended (exit status %d) before the function returned: %s", w->status,
+                        w->problem.c_str());
     } else if (w->reply.status == NOT_WRITTEN) {
         r->outcome = SKIPPED;
         r->why = first_line(w->reply.text);
@@ -57,8 +58,9 @@ static void settle(result_t *r)
     for (const judged_t &j : r->judged) {
         if (j.wrong == 0) continue;
         r->outcome = FAILED;
-        r->why = j.want.size() == 1 ? j.name + " is wrong"
-                                    : format("%s: %zu of %zu numbers are wrong", j.name.c_str(), j.wrong, j.want.size());
+        r->why = j.want.size() == 1
+                     ? j.name + " is wrong"
+                     : format("%s: %zu of %zu numbers are wrong", j.name.c_str(), j.wrong, j.want.size());
         break;
     }
 }

@@ -34,11 +34,11 @@ static std::string blame_text(const std::string &name, const std::string &writer
 
 static std::string text_of(const nlohmann::json &j, const char *key)
 {
-    return j.contains(key) && j[key].is_string() ? cut_middle(j[key].get<std::string>(), 400) : "";
+    return j.contains(key) && j[key].is_string() ? printable(cut_middle(j[key].get<std::string>(), 400)) : "";
 }
 
 // The report is written by the process that holds the student's code: nothing in it is taken for granted.
-static void read_findings(const std::string &report, std::vector<finding_t> *findings)
+void read_findings(const std::string &report, std::vector<finding_t> *findings)
 {
     nlohmann::json all = nlohmann::json::parse(report, nullptr, false);
     if (!all.is_object() || !all.contains("findings") || !all["findings"].is_array()) return;
@@ -49,7 +49,8 @@ static void read_findings(const std::string &report, std::vector<finding_t> *fin
         if (j.contains("line") && j["line"].is_number_integer()) f.where += format(":%ld", j["line"].get<long>());
         if (j.contains("lines") && j["lines"].is_array())
             for (const nlohmann::json &line : j["lines"])
-                if (line.is_string() && f.lines.size() < 6) f.lines.push_back(cut_middle(line.get<std::string>(), 400));
+                if (line.is_string() && f.lines.size() < 6)
+                    f.lines.push_back(printable(cut_middle(line.get<std::string>(), 400)));
         findings->push_back(f);
     }
 }

@@ -74,8 +74,8 @@ static void show_pattern(const judged_t *j)
         col_from = std::min(col_from, col), col_to = std::max(col_to, col);
         unwritten += not_written(j, i);
     }
-    printf("      wrong are rows %d to %d, columns %d to %d of (%d, %d)%s\n", row_from, row_to, col_from, col_to, j->rows, j->cols,
-           unwritten == j->wrong ? "; nobody has written there" : "");
+    printf("      wrong are rows %d to %d, columns %d to %d of (%d, %d)%s\n", row_from, row_to, col_from, col_to,
+           j->rows, j->cols, unwritten == j->wrong ? "; nobody has written there" : "");
 }
 
 static void show_judged(const judged_t *j)
@@ -119,7 +119,8 @@ static void show_findings(const result_t *r)
 static void show_failure(const result_t *r)
 {
     const group_t *g = &groups[r->group];
-    printf("\nPart %s, %s, case \"%s\": %s\n", part_text(g->part).c_str(), g->title, r->c->name.c_str(), r->why.c_str());
+    printf("\nPart %s, %s, case \"%s\": %s\n", part_text(g->part).c_str(), g->title, r->c->name.c_str(),
+           r->why.c_str());
     printf("    network %s\n", case_text(r->c).c_str());
     for (const std::string &s : r->sentences) indent(s, "    ");
     for (const judged_t &j : r->judged)
@@ -187,7 +188,9 @@ static void show_points(const report_t *r)
         points += part_points(r, part);
         of += PART_POINTS[part];
     }
-    if (of == 90) printf("  part 7  left out of the total: %s\n", r->emulated ? "there is no GPU here" : "it is measured on the course's machine");
+    if (of == 90)
+        printf("  part 7  left out of the total: %s\n",
+               r->emulated ? "there is no GPU here" : "it is measured on the course's machine");
     printf("  total  %5.1f of %2.0f\n", points, of);
 }
 
