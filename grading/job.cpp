@@ -131,6 +131,7 @@ static void reply_fields(stream_t *f, reply_t *r)
     text(f, &r->text);
     text(f, &r->device);
     flag(f, &r->emulated);
+    number(f, &r->launches);
     text(f, &r->arena);
     array(f, &r->X);
     array(f, &r->Y);

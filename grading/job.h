@@ -60,6 +60,7 @@ struct reply_t {
     std::string text;  // of the error
     std::string device;
     bool emulated = false;
+    int launches = -1;  // kernels that a pass, or a whole run, has executed; -1: not known (a real GPU)
     std::string arena;                     // the state after a pass, or what alloc has made
     std::vector<real_t> X, Y, row_weight;  // as they are on the device after the call
     std::vector<int> rows;

@@ -137,6 +137,17 @@ static void any_score(const train_t *t, int b, double threshold, tally_t *tally)
     CUDA_CHECK(cudaMemcpy(tally->sums, sums.data(), 3 * sizeof(double), cudaMemcpyHostToDevice));
 }
 
+// Kernels executed so far; what was launched is awaited. -1: a real GPU does not tell.
+static int launches(void)
+{
+#ifdef __CUDA_EMULATOR__
+    cudaDeviceSynchronize();
+    return (int)emu_launches();
+#else
+    return -1;
+#endif
+}
+
 // ---- one pass ----------------------------------------------------------------------------------------------------------
 
 // Everything is brought back even if the student's function has thrown.
@@ -152,6 +163,7 @@ static void run_pass(void)
     int *rows = to_device(job.rows.data(), job.rows.size());
     tally_t tally = {job.K, to_device(job.confusion.data(), job.confusion.size()), to_device(job.sums.data(), job.sums.size())};
     train_t copy = gpu;
+    int before = launches();
     switch (job.call) {
     case CALL_LOAD_BATCH: load_batch_cuda(&copy, rows, job.b); break;
     case CALL_FORWARD_PASS: forward_pass_cuda(&copy, job.b); break;
@@ -166,6 +178,7 @@ static void run_pass(void)
     if (e != cudaSuccess)
         die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells the "
             "line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
+    if (before >= 0) reply.launches = launches() - before;
     reply.arena.resize(job.arena.size());
     to_host(&reply.arena[0], arena, job.arena.size());
     bring(&reply.X, gpu.X, job.X.size());
