@@ -28,7 +28,7 @@ std::string case_text(const case_t *c)
     std::string text = shape_text(&j->s);
     text = text.substr(0, text.rfind(';'));
     if (j->call <= CALL_SCORE) text += format("; b = %d of B = %d", j->b, j->B);
-    else text += format("; %d rows, batches of %d", j->N, j->B);
+    else text += format("; %d rows", j->N) + (j->call == CALL_TEST ? "" : format(", batches of %d", j->B));
     text += format("; --block %d", j->block);
     if (j->momentum || j->mu > 0) text += "; momentum";
     if (!j->row_weight.empty() || !j->class_weight.empty()) text += "; row weights";

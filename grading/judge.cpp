@@ -45,8 +45,7 @@ static void judge_alloc(const job_t *j, const reply_t *reply, result_t *r)
 static void judge_leak(const reply_t *reply, result_t *r)
 {
     if (reply->emulated && reply->leaked > 0)  // on a real GPU other programs take and give back memory, too
-        r->sentences.push_back(
-            format("%llu bytes of GPU memory were not given back", (unsigned long long)reply->leaked));
+        r->sentences.push_back(format("%llu bytes %s", (unsigned long long)reply->leaked, NOT_GIVEN_BACK));
 }
 
 // ---- whole runs --------------------------------------------------------------------------------------------------------

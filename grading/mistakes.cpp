@@ -177,20 +177,49 @@ static bool counts_lost(const result_t *r)
     return lost;
 }
 
+static void set(result_t *r, const char *name, const char *text)
+{
+    r->mistake = name;
+    r->mistake_text = text;
+}
+
+static bool races(const result_t *r)
+{
+    for (const finding_t &f : r->findings)
+        if (f.tool == "racecheck") return true;
+    return false;
+}
+
+static void name_transfer_mistake(const case_t *c, const reply_t *reply, result_t *r)
+{
+    for (const judged_t &j : r->judged) {
+        if (j.wrong == 0) continue;
+        if (c->job.call == CALL_ALLOC && (j.name == "grads" || j.name == "velocity" || j.name == "loss"))
+            set(r, "not cleared",
+                "what was there before is still there: cudaMalloc does not clear memory, cudaMemset does");
+        if (j.name == "nn->params" && reply->params == c->job.params)
+            set(r, "parameters not brought back",
+                "nn->params is as it was before: copy the parameters back before run_epoch_end");
+        if (j.name == "run->at.velocity" && reply->velocity == c->job.velocity)
+            set(r, "velocity not brought back",
+                "run->at.velocity is as it was before: copy it back before run_epoch_end");
+        return;
+    }
+}
+
 void name_mistake(const case_t *c, const reply_t *reply, result_t *r)
 {
     const job_t *job = &c->job;
-    if (job->call > CALL_SCORE || r->judged.empty() || reply->arena.size() != job->arena.size()) return;
+    if (job->call > CALL_SCORE) return name_transfer_mistake(c, reply, r);
+    if (r->judged.empty() || reply->arena.size() != job->arena.size()) return;
     for (size_t k = 0; k < n_mistakes; k++) {
         if (mistakes[k].call != job->call || !gives_the_same(job, reply, r->group, mistakes[k].wrong)) continue;
-        r->mistake = mistakes[k].name;
-        r->mistake_text = mistakes[k].text;
-        return;
+        return set(r, mistakes[k].name, mistakes[k].text);
     }
-    if ((job->call == CALL_SCORE || job->call == CALL_LOSS) && counts_lost(r)) {
-        r->mistake = "additions lost";
-        r->mistake_text =
-            "too little was added, and nothing in a wrong place: many threads add to one number, and `+=` loses "
-            "additions (on a GPU a different number each time): atomicAdd";
-    }
+    bool adds = job->call == CALL_SCORE || job->call == CALL_LOSS;
+    if (adds && (counts_lost(r) || races(r)))
+        set(r, "not atomic",
+            "many threads add to one number at the same time, and `+=` loses additions (on a GPU other ones each "
+            "time): "
+            "atomicAdd, or one thread alone");
 }
