@@ -93,7 +93,7 @@ LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 .DEFAULT_GOAL := all
 .PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs operations emu \
         test test-emu test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
-        format print-build FORCE
+        format print-build print-worker FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -161,6 +161,10 @@ CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard gradin
 $(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
+# How tests/test_mutants.cpp compiles and links a worker of its own: the last two lines.
+print-worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS) $(BUILD)/check
+	@echo '$(NVCC) $(NVCCFLAGS)'; echo '$(LINK) $(filter-out $(BUILD)/check,$^) $(LDLIBS) $(CU_LIBS)'
+
 $(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
@@ -180,7 +184,7 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.

@@ -60,8 +60,9 @@ struct reply_t {
     std::string text;  // of the error
     std::string device;
     bool emulated = false;
-    std::string arena;                          // the state after a pass, or what alloc has made
-    std::vector<real_t> X, Y, row_weight;       // as they are on the device after the call
+    int launches = -1;  // kernels that a pass, or a whole run, has executed; -1: not known (a real GPU)
+    std::string arena;                     // the state after a pass, or what alloc has made
+    std::vector<real_t> X, Y, row_weight;  // as they are on the device after the call
     std::vector<int> rows;
     std::vector<unsigned long long> confusion;  // (K, K)
     std::vector<double> sums;                   // (3)

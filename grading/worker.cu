@@ -88,7 +88,10 @@ static void any_load_batch(const train_t *t, const int *rows, int b)
     mirror_t m;
     std::vector<int> host_rows;
     take(&m, t);
-    bring(&host_rows, rows, b);
+    host_rows.resize(b);
+    if (cudaMemcpy(host_rows.data(), rows, b * sizeof(int), cudaMemcpyDeviceToHost) != cudaSuccess)
+        die("load_batch was called with b = %d, but `rows` does not point to %d row numbers on the GPU\nhint: the row numbers "
+            "of the epoch are copied there once, and the last batch may be short: min(run->batch, train->N - first)", b, b);
     for (int i = 0; i < b; i++)
         if (host_rows[i] < 0 || host_rows[i] >= t->N)
             die("load_batch was given row number %d (rows[%d]), expected 0 to N - 1 = %d\nhint: rows[0 .. b-1] are "
@@ -137,6 +140,17 @@ static void any_score(const train_t *t, int b, double threshold, tally_t *tally)
     CUDA_CHECK(cudaMemcpy(tally->sums, sums.data(), 3 * sizeof(double), cudaMemcpyHostToDevice));
 }
 
+// Kernels executed so far; what was launched is awaited. -1: a real GPU does not tell.
+static int launches(void)
+{
+#ifdef __CUDA_EMULATOR__
+    cudaDeviceSynchronize();
+    return (int)emu_launches();
+#else
+    return -1;
+#endif
+}
+
 // ---- one pass ----------------------------------------------------------------------------------------------------------
 
 // Everything is brought back even if the student's function has thrown.
@@ -152,6 +166,7 @@ static void run_pass(void)
     int *rows = to_device(job.rows.data(), job.rows.size());
     tally_t tally = {job.K, to_device(job.confusion.data(), job.confusion.size()), to_device(job.sums.data(), job.sums.size())};
     train_t copy = gpu;
+    int before = launches();
     switch (job.call) {
     case CALL_LOAD_BATCH: load_batch_cuda(&copy, rows, job.b); break;
     case CALL_FORWARD_PASS: forward_pass_cuda(&copy, job.b); break;
@@ -166,6 +181,7 @@ static void run_pass(void)
     if (e != cudaSuccess)
         die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells the "
             "line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
+    if (before >= 0) reply.launches = launches() - before;
     reply.arena.resize(job.arena.size());
     to_host(&reply.arena[0], arena, job.arena.size());
     bring(&reply.X, gpu.X, job.X.size());

@@ -79,6 +79,7 @@ cublasStatus_t submit(const call_t &c, const std::vector<operand_t> &operands, s
                 return cudaErrorIllegalAddress;
             }
             open_device();
+            count_launch();
             work();
             close_device();
             return cudaSuccess;

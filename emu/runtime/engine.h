@@ -115,6 +115,7 @@ struct operation_t;  // a launch, a copy, a set, an event record, a callback
 void enqueue_operation(cudaStream_t s, std::function<cudaError_t(void)> work, const char *what, site_t site);
 cudaError_t flush(void);                 // executes all that is queued; returns the sticky error
 void enqueue_launch(const launch_t &l);  // honours stream capture
+void count_launch(void);                 // a kernel is executed, or what a library does instead of one: emu_launches
 
 // ---- errors (api_error.cpp) ---------------------------------------------------------------------------------------------
 // Every API function ends with `return result(code, "cudaMalloc", EMU_SITE)`: remembers it as the last error,

@@ -1,4 +1,4 @@
-// [given] emu/blame.h: who wrote an element of device memory last? Answered after the run, in the checked image only.
+// [given] emu/blame.h: for graders: who wrote an element of device memory last? Answered after the run, in the checked image only.
 //
 //     char text[256];
 //     emu_last_writer_text(&dW[17 * n + 5], text, sizeof text);
@@ -36,6 +36,10 @@ int emu_last_writer(const void *device_pointer, emu_writer_t *out);
 
 // The same as a sentence, cut to size; "" if unknown. Returns the kind.
 int emu_last_writer_text(const void *device_pointer, char *text, size_t size);
+
+// How many kernels, and cuBLAS functions in their place, this process has executed so far. Work may be put off:
+// synchronise first. In the fast image too.
+unsigned long emu_launches(void);
 
 #ifdef __cplusplus
 }
