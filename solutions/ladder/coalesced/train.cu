@@ -32,12 +32,14 @@ void forward_pass_cuda(const train_t *t, int b)
     int block = cuda_options.block;
     for (int l = 1; l <= t->s.L; l++) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        real_t *Wt = dW(t, l);  // the gradients are made anew later in the step: until then their place is free
+        real_t *Wt;  // from the device's pool, in the order of the kernels: unlike cudaMalloc, nobody waits
+        CUDA_CHECK(cudaMallocAsync((void **)&Wt, (size_t)n * k * sizeof(real_t), stream));
         transpose_weight<<<cuda_blocks((size_t)n * k), block, 0, stream>>>(Wt, W(t, l), n, k);
         LAUNCH_CHECK("transpose_weight");
         layer_forward<<<cuda_blocks((size_t)b * n), block, 0, stream>>>(A(t, l), A(t, l - 1), Wt, bias(t, l), b, n, k,
                                                                         t->s.f[l]);
         LAUNCH_CHECK("layer_forward");
+        CUDA_CHECK(cudaFreeAsync(Wt, stream));
         softmax_if_last(t, l, b);
     }
 }
