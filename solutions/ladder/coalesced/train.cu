@@ -46,8 +46,8 @@ void forward_pass_cuda(const train_t *t, int b)
 
 // One thread computes one neuron's error in one row: dz_below (b, k) = (dz W) f'(z_below), dz (b, n), W (n, k).
 // The weights are needed here as they lie: neighbouring threads have neighbouring p.
-__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below /* (b, k) */, int b,
-                           int n, int k, act_t f)
+__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below /* (b, k) */,
+                           int b, int n, int k, act_t f)
 {
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x, i = at / k, p = at % k;
     if (at >= (size_t)b * k) return;
@@ -61,8 +61,8 @@ void back_prop_cuda(const train_t *t, int b)
     launch_output_error(t, b);
     for (int l = t->s.L; l > 1; l--) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        error_back<<<cuda_blocks((size_t)b * k), cuda_options.block, 0, stream>>>(
-            dZ(t, l - 1), dZ(t, l), W(t, l), A(t, l - 1), b, n, k, t->s.f[l - 1]);
+        error_back<<<cuda_blocks((size_t)b * k), cuda_options.block, 0, stream>>>(dZ(t, l - 1), dZ(t, l), W(t, l),
+                                                                                  A(t, l - 1), b, n, k, t->s.f[l - 1]);
         LAUNCH_CHECK("error_back");
     }
 }
@@ -83,8 +83,8 @@ void gradients_cuda(const train_t *t, int b)
         int n = t->s.n[l], k = t->s.n[l - 1];
         bias_gradient<<<cuda_blocks(n, 32), dim3(32, SLICES), 0, stream>>>(dbias(t, l), dZ(t, l), b, n);
         LAUNCH_CHECK("bias_gradient");
-        weight_gradient<<<cuda_blocks((size_t)n * k), cuda_options.block, 0, stream>>>(dW(t, l), dZ(t, l), A(t, l - 1), b, n,
-                                                                                       k);
+        weight_gradient<<<cuda_blocks((size_t)n * k), cuda_options.block, 0, stream>>>(dW(t, l), dZ(t, l), A(t, l - 1),
+                                                                                       b, n, k);
         LAUNCH_CHECK("weight_gradient");
     }
 }
