@@ -58,8 +58,13 @@ for config in "$@"; do
     [ "$config" = "$real" ] || san=${config#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     tools=${folder%%-emu*} tools=${tools%%-real*}
-    lab=$folder/lab
-    [ "$tools" != "$folder" ] || lab= # without CUDA there is no lab
+    lab=
+    if [ "$folder" != "$tools" ]; then # with CUDA
+        lab=$folder/lab
+        rungs="RUNGS=tiled streams graph"
+        [ -z "${SLOW:-}" ] || rungs=
+        build "$config, ladder" REAL="$real" ladder-programs ${rungs:+"$rungs"}
+    fi
     build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" \
         ${lab:+"$lab"} &&
         run "$config" "$folder/nn_tests"
