@@ -49,6 +49,9 @@ override CUDA := $(firstword $(CHOICE))
 ifeq ($(filter real emu none,$(CUDA)),)
 $(error CUDA=$(CUDA): expected real, emu, none or auto)
 endif
+ifneq ($(and $(SAN),$(filter real emu,$(CUDA))),)
+$(error SAN=$(SAN) with CUDA=$(CUDA): the sanitizers look at the C++ side only: CUDA=none)
+endif
 IMPL_DIR := $(patsubst %/,%,$(firstword $(wildcard $(IMPL) solutions/$(IMPL))))
 ifeq ($(IMPL_DIR),)
 $(error IMPL=$(IMPL): there is no such folder, nor solutions/$(IMPL))
@@ -154,6 +157,9 @@ $(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
 $(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
+
+$(BUILD)/worker:
+	@echo "there is nothing to check with CUDA=none: CUDA=emu needs no GPU" >&2; exit 1
 
 CHECKER = bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) --sanitizer $(TOOLS)/compute-sanitizer
 TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
