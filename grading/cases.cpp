@@ -6,14 +6,19 @@
 
 #include "run.h"
 
-const group_t groups[N_GROUPS] = {
-    {1, "train_alloc_cuda", 4, "1_transfers"}, {1, "train_free_cuda", 1, "1_transfers"},
-    {1, "nn_train_cuda", 10, "1_transfers"},   {2, "update", 10, "2_update"},
-    {3, "batch", 5, "3_forward"},              {3, "forward pass", 15, "3_forward"},
-    {4, "back propagation", 15, "4_back"},     {5, "weight gradients", 10, "5_gradients"},
-    {5, "bias gradients", 5, "5_gradients"},   {6, "cost", 5, "6_test"},
-    {6, "counts", 5, "6_test"},                {6, "nn_test_cuda", 5, "6_test"},
-    {0, "all parts together", 0, "README"}};
+const group_t groups[N_GROUPS] = {{1, "train_alloc_cuda", 4, "1_transfers"},
+                                  {1, "train_free_cuda", 1, "1_transfers"},
+                                  {1, "nn_train_cuda", 10, "1_transfers"},
+                                  {2, "update", 10, "2_update"},
+                                  {3, "batch", 5, "3_forward"},
+                                  {3, "forward pass", 15, "3_forward"},
+                                  {4, "back propagation", 15, "4_back"},
+                                  {5, "weight gradients", 10, "5_gradients"},
+                                  {5, "bias gradients", 5, "5_gradients"},
+                                  {6, "cost", 5, "6_test"},
+                                  {6, "counts", 5, "6_test"},
+                                  {6, "nn_test_cuda", 5, "6_test"},
+                                  {0, "all parts together", 0, "README"}};
 
 int case_part(const case_t *c) { return groups[c->groups[0]].part; }
 
@@ -23,7 +28,7 @@ std::string case_text(const case_t *c)
     std::string text = shape_text(&j->s);
     text = text.substr(0, text.rfind(';'));
     if (j->call <= CALL_SCORE) text += format("; b = %d of B = %d", j->b, j->B);
-    else text += format("; %d rows, batches of %d", j->N, j->B);
+    else text += format("; %d rows", j->N) + (j->call == CALL_TEST ? "" : format(", batches of %d", j->B));
     text += format("; --block %d", j->block);
     if (j->momentum || j->mu > 0) text += "; momentum";
     if (!j->row_weight.empty() || !j->class_weight.empty()) text += "; row weights";
@@ -163,7 +168,8 @@ static void add_passes(made_t *m)
     add(m, {"batch of one row", "5-3", "sigmoid", "mse", 4, 1, 9}, CALL_UPDATE, g);
     add(m, {"blocks of 1024", "67-31-3", "tanh,softmax", "log", 7, 5, 9, 1024}, CALL_UPDATE, g);
     add(m, {"momentum", "4-3", "sigmoid", "mse", 5, 3, 9, 256, false, true, true}, CALL_UPDATE, g);
-    add(m, {"momentum, many parameters", "41-23-7-1", "relu,tanh,sigmoid", "mse", 7, 6, 9, 256, false, true}, CALL_UPDATE, g);
+    add(m, {"momentum, many parameters", "41-23-7-1", "relu,tanh,sigmoid", "mse", 7, 6, 9, 256, false, true},
+        CALL_UPDATE, g);
 
     g = {GROUP_BATCH};
     add(m, {"small", "4-3", "sigmoid", "mse", 5, 3, 8, 32, false, false, true}, CALL_LOAD_BATCH, g);
@@ -176,12 +182,14 @@ static void add_passes(made_t *m)
     add(m, {"small", "4-3", "sigmoid", "mse", 3, 2, 8, 32, false, false, true}, CALL_FORWARD_PASS, g);
     add(m, {"one output", "9-1", "sigmoid", "log", 7, 5, 9}, CALL_FORWARD_PASS, g);
     add(m, {"two layers", "7-5-3", "tanh,sigmoid", "mse", 6, 4, 9}, CALL_FORWARD_PASS, g);
-    add(m, {"four layers", "19-37-11-6-2", "relu,leaky_relu:0.1,softplus,linear", "mse", 23, 21, 30}, CALL_FORWARD_PASS, g);
+    add(m, {"four layers", "19-37-11-6-2", "relu,leaky_relu:0.1,softplus,linear", "mse", 23, 21, 30}, CALL_FORWARD_PASS,
+        g);
     add(m, {"clipped", "6-33-4", "clipped_leaky_relu:0.2,linear", "mae", 18, 17, 30}, CALL_FORWARD_PASS, g);
     add(m, {"softmax", "8-10", "softmax", "log", 5, 4, 9, 32, false, false, true}, CALL_FORWARD_PASS, g);
     add(m, {"softmax after a layer", "30-17-10", "sigmoid,softmax", "mse", 34, 33, 40}, CALL_FORWARD_PASS, g);
     add(m, {"batch of one row", "13-5-2", "tanh,sigmoid", "mse", 4, 1, 9}, CALL_FORWARD_PASS, g);
-    add(m, {"more neurons than a block has threads", "5-1030-1", "tanh,sigmoid", "log", 4, 3, 9, 1024}, CALL_FORWARD_PASS, g);
+    add(m, {"more neurons than a block has threads", "5-1030-1", "tanh,sigmoid", "log", 4, 3, 9, 1024},
+        CALL_FORWARD_PASS, g);
     add(m, {"many rows", "3-2-1", "tanh,sigmoid", "mse", 307, 299, 310}, CALL_FORWARD_PASS, g);
 
     g = {GROUP_BACK};
@@ -192,9 +200,11 @@ static void add_passes(made_t *m)
     add(m, {"softmax, log", "8-6-10", "tanh,softmax", "log", 7, 6, 9}, CALL_BACK_PROP, g);
     add(m, {"softmax, mse", "8-6-5", "tanh,softmax", "mse", 7, 6, 9, 32, false, false, true}, CALL_BACK_PROP, g);
     add(m, {"row weights", "6-5-1", "tanh,sigmoid", "log", 9, 7, 12, 256, true}, CALL_BACK_PROP, g);
-    add(m, {"four layers", "9-19-34-11-2", "leaky_relu:0.1,clipped_leaky_relu:0.2,sigmoid,tanh", "mse", 23, 21, 30}, CALL_BACK_PROP, g);
+    add(m, {"four layers", "9-19-34-11-2", "leaky_relu:0.1,clipped_leaky_relu:0.2,sigmoid,tanh", "mse", 23, 21, 30},
+        CALL_BACK_PROP, g);
     add(m, {"batch of one row", "5-4-3", "relu,sigmoid", "log", 4, 1, 9}, CALL_BACK_PROP, g);
-    add(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024, true}, CALL_BACK_PROP, g);
+    add(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024, true},
+        CALL_BACK_PROP, g);
     add(m, {"many rows", "3-2-1", "tanh,sigmoid", "mse", 307, 299, 310}, CALL_BACK_PROP, g);
 
     g = {GROUP_WEIGHTS, GROUP_BIASES};
@@ -204,7 +214,8 @@ static void add_passes(made_t *m)
     add(m, {"four layers", "19-37-11-6-2", "tanh,sigmoid,softplus,linear", "mse", 23, 21, 30}, CALL_GRADIENTS, g);
     add(m, {"batch of one row", "5-4-3", "tanh,sigmoid", "log", 4, 1, 9}, CALL_GRADIENTS, g);
     add(m, {"many rows", "3-2-1", "tanh,sigmoid", "mse", 307, 299, 310, 32}, CALL_GRADIENTS, g);
-    add(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024}, CALL_GRADIENTS, g);
+    add(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024}, CALL_GRADIENTS,
+        g);
 
     g = {GROUP_COST};
     add(m, {"small, mse", "4-3", "sigmoid", "mse", 4, 3, 8, 32, false, false, true}, CALL_LOSS, g);
@@ -232,7 +243,8 @@ static void add_counts_case(made_t *m, const spec_t &spec, double threshold, boo
     train_t t = job_state(j, &j->arena[0]);
     int n = t.s.n[t.s.L];
     for (int i = 0; i < j->b; i += 2)  // the threshold itself, or several greatest outputs
-        for (int k = 0; k < n; k++) A(&t, t.s.L)[i * n + k] = n == 1 ? (real_t)threshold : (real_t)(k % 2 ? 0.25 : 0.125);
+        for (int k = 0; k < n; k++)
+            A(&t, t.s.L)[i * n + k] = n == 1 ? (real_t)threshold : (real_t)(k % 2 ? 0.25 : 0.125);
 }
 
 static void add_counts(made_t *m)
@@ -284,7 +296,8 @@ static void add_transfers(made_t *m)
     j->batches_done = 2;
     j->loss_sum = 7.5;
     j->epochs = 2;
-    j = add_run(m, {"the data stay on the GPU", "4-3-1", "tanh,sigmoid", "log", 5, 5, 23, 256, false, true}, CALL_TRAIN, g);
+    j = add_run(m, {"the data stay on the GPU", "4-3-1", "tanh,sigmoid", "log", 5, 5, 23, 256, false, true}, CALL_TRAIN,
+                g);
     j->spoil_host = true;
     j->epochs = 2;
 }
@@ -292,9 +305,13 @@ static void add_transfers(made_t *m)
 static void add_tests(made_t *m)
 {
     std::vector<int> g = {GROUP_TEST};
-    add_run(m, {"two classes, with outputs", "4-3-1", "tanh,sigmoid", "log", 1, 1, 37, 256, false, false, true}, CALL_TEST, g)->want_outputs = true;
-    add_run(m, {"threshold 0.3, without outputs", "4-3-1", "tanh,sigmoid", "log", 1, 1, 61}, CALL_TEST, g)->threshold = 0.3;
-    add_run(m, {"ten classes, several batches", "6-10", "softmax", "log", 1, 1, 2503}, CALL_TEST, g)->want_outputs = true;
+    add_run(m, {"two classes, with outputs", "4-3-1", "tanh,sigmoid", "log", 1, 1, 37, 256, false, false, true},
+            CALL_TEST, g)
+        ->want_outputs = true;
+    add_run(m, {"threshold 0.3, without outputs", "4-3-1", "tanh,sigmoid", "log", 1, 1, 61}, CALL_TEST, g)
+        ->threshold = 0.3;
+    add_run(m, {"ten classes, several batches", "6-10", "softmax", "log", 1, 1, 2503}, CALL_TEST, g)
+        ->want_outputs = true;
     add_run(m, {"regression", "3-4-2", "tanh,linear", "mse", 1, 1, 103}, CALL_TEST, g)->want_outputs = true;
 }
 

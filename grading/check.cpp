@@ -20,7 +20,9 @@ struct options_t {
 static bool parse(int argc, char **argv, options_t *o, int *status)
 {
     CLI::App app{"Checks the functions of nn.cu, train.cu and test.cu, part by part, against the CPU's."};
-    app.add_option("--worker", o->worker, "the program that holds the functions (built by `make check`)")->required()->check(CLI::ExistingFile);
+    app.add_option("--worker", o->worker, "the program that holds the functions (built by `make check`)")
+        ->required()
+        ->check(CLI::ExistingFile);
     app.add_option("--part", o->part, "this part only")->check(CLI::Range(1, 6));
     app.add_option("--case", o->only, "cases with this in their names only");
     app.add_option("--seed", o->seed, "other inputs");

@@ -155,8 +155,8 @@ static std::string place(const tensor_t *t, size_t i)
     return format("%s(%zu,%zu)", t->name.c_str(), i / t->cols, i % t->cols);
 }
 
-template <typename T>
-static void compare_copy(std::vector<std::string> *said, const char *name, const std::vector<T> &was, const std::vector<T> &is)
+template <typename T> static void compare_copy(std::vector<std::string> *said, const char *name,
+                                               const std::vector<T> &was, const std::vector<T> &is)
 {
     for (size_t i = 0; i < was.size(); i++)
         if (i >= is.size() || memcmp(&was[i], &is[i], sizeof(T)) != 0) {
@@ -170,7 +170,8 @@ std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply)
     std::vector<std::string> said;
     std::vector<char> known(job->arena.size(), 0);  // bytes that belong to an array
     for (const tensor_t &t : tensors_of(job)) {
-        size_t size = size_of(t.kind), all = (size_t)t.rows * t.cols, from = written_of(job, &t), changed = 0, first = 0;
+        size_t size = size_of(t.kind), all = (size_t)t.rows * t.cols, from = written_of(job, &t), changed = 0,
+               first = 0;
         memset(&known[t.at], 1, all * size);
         for (size_t i = from; i < all; i++) {
             if (memcmp(&job->arena[t.at + i * size], &reply->arena[t.at + i * size], size) == 0) continue;
@@ -179,13 +180,16 @@ std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply)
         if (changed == 0) continue;
         std::string where = place(&t, first) + (changed > 1 ? format(" and %zu more", changed - 1) : "");
         if (from > 0)
-            said.push_back(format("%s changed, but the batch has only b = %d rows (B = %d): the rows after it stay as they are",
-                                  where.c_str(), job->b, job->B));
+            said.push_back(
+                format("%s changed, but the batch has only b = %d rows (B = %d): the rows after it stay as they are",
+                       where.c_str(), job->b, job->B));
         else said.push_back(format("%s changed, which %s has no business with", where.c_str(), call_name(job->call)));
     }
     size_t gaps = 0;
     for (size_t i = 0; i < known.size(); i++) gaps += !known[i] && job->arena[i] != reply->arena[i];
-    if (gaps) said.push_back(format("%zu bytes between the arrays were written: an index runs past the end of an array", gaps));
+    if (gaps)
+        said.push_back(
+            format("%zu bytes between the arrays were written: an index runs past the end of an array", gaps));
     compare_copy(&said, "X", job->X, reply->X);
     compare_copy(&said, "Y", job->Y, reply->Y);
     compare_copy(&said, "row_weight", job->row_weight, reply->row_weight);

@@ -11,11 +11,11 @@
 
 #include "job.h"
 
-struct tensor_t {       // an array of the state
-    std::string name;   // "A[2]", "dW[1]", ...
-    size_t at;          // bytes from the beginning of the arena
+struct tensor_t {      // an array of the state
+    std::string name;  // "A[2]", "dW[1]", ...
+    size_t at;         // bytes from the beginning of the arena
     int rows, cols;
-    char kind;          // 'r' real_t, 'i' int, 'd' double
+    char kind;  // 'r' real_t, 'i' int, 'd' double
 };
 // All arrays of the arena, with B rows where the batch counts.
 std::vector<tensor_t> tensors_of(const job_t *job);
@@ -43,7 +43,7 @@ std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply)
 judged_t judge(const std::string &name, int rows, int cols, const std::vector<double> &want,
                const std::vector<double> &got, const std::vector<double> &allowed);
 double allowed_part(double want, double got, double allowed);  // |got - want| / allowed, or FAR_OFF
-std::string place_text(const judged_t *j, size_t i);  // "A[2](17,5)"
+std::string place_text(const judged_t *j, size_t i);           // "A[2](17,5)"
 bool bits_finite(double x);                                    // by the exponent's bits: no compiler flag changes it
 
 double sum_tolerance(size_t k, double magnitude);  // (4 + sqrt(k)) eps magnitude

@@ -8,11 +8,11 @@
 
 enum outcome_t {
     PASSED,
-    FAILED,       // the student's code gives something wrong, or dies
-    SKIPPED,      // it cannot be checked yet: `why` names what blocks it
-    TOO_LONG,     // stopped after the time limit
-    CRASH,        // ended by a signal
-    MACHINE_ERROR // nothing was learnt about the student's code: run it again
+    FAILED,        // the student's code gives something wrong, or dies
+    SKIPPED,       // it cannot be checked yet: `why` names what blocks it
+    TOO_LONG,      // stopped after the time limit
+    CRASH,         // ended by a signal
+    MACHINE_ERROR  // nothing was learnt about the student's code: run it again
 };
 const char *outcome_text(int outcome);  // "passed", "failed", ...
 
@@ -25,14 +25,14 @@ struct result_t {  // one case in one group
     const case_t *c;
     int group;
     outcome_t outcome;
-    double used;      // of the allowed error; < 0: nothing was compared
-    std::string why;  // one line, unless passed
+    double used;                         // of the allowed error; < 0: nothing was compared
+    std::string why;                     // one line, unless passed
     std::vector<std::string> sentences;  // all that is wrong beside wrong numbers
     std::vector<judged_t> judged;
-    std::string printed;              // by the student's code
-    std::vector<std::string> blame;   // "A[1](2,3): last written at ..."
+    std::string printed;             // by the student's code
+    std::vector<std::string> blame;  // "A[1](2,3): last written at ..."
     std::vector<finding_t> findings;
-    std::string mistake;              // name of the known mistake that gives the same numbers
+    std::string mistake;  // name of the known mistake that gives the same numbers
     std::string mistake_text;
     double seconds;
 };

@@ -5,8 +5,9 @@
 
 #include <zlib.h>
 
-static const char *const call_names[] = {"load_batch", "forward_pass", "loss",             "back_prop",     "gradients",
-                                         "update",     "score",        "train_alloc_cuda", "nn_train_cuda", "nn_test_cuda"};
+static const char *const call_names[] = {"load_batch",    "forward_pass", "loss",  "back_prop",
+                                         "gradients",     "update",       "score", "train_alloc_cuda",
+                                         "nn_train_cuda", "nn_test_cuda"};
 
 const char *call_name(int call) { return call >= 0 && call <= CALL_TEST ? call_names[call] : "?"; }
 
@@ -25,8 +26,7 @@ static void raw(stream_t *f, void *data, size_t size)
         f->bytes.append((const char *)data, size);
         return;
     }
-    if (size > f->bytes.size() - f->at)
-        die("%s: cut off at byte %zu of %zu", f->what, f->at, f->bytes.size());
+    if (size > f->bytes.size() - f->at) die("%s: cut off at byte %zu of %zu", f->what, f->at, f->bytes.size());
     if (size) memcpy(data, f->bytes.data() + f->at, size);
     f->at += size;
 }
@@ -36,8 +36,7 @@ template <typename T> static void number(stream_t *f, T *x) { raw(f, x, sizeof *
 static int whole(stream_t *f, int x, int least, int most, const char *name)
 {
     number(f, &x);
-    if (f->reading && (x < least || x > most))
-        die("%s: %s is %d, expected %d to %d", f->what, name, x, least, most);
+    if (f->reading && (x < least || x > most)) die("%s: %s is %d, expected %d to %d", f->what, name, x, least, most);
     return x;
 }
 

@@ -60,8 +60,8 @@ struct reply_t {
     std::string text;  // of the error
     std::string device;
     bool emulated = false;
-    std::string arena;                          // the state after a pass, or what alloc has made
-    std::vector<real_t> X, Y, row_weight;       // as they are on the device after the call
+    std::string arena;                     // the state after a pass, or what alloc has made
+    std::vector<real_t> X, Y, row_weight;  // as they are on the device after the call
     std::vector<int> rows;
     std::vector<unsigned long long> confusion;  // (K, K)
     std::vector<double> sums;                   // (3)

@@ -45,7 +45,7 @@ static void judge_alloc(const job_t *j, const reply_t *reply, result_t *r)
 static void judge_leak(const reply_t *reply, result_t *r)
 {
     if (reply->emulated && reply->leaked > 0)  // on a real GPU other programs take and give back memory, too
-        r->sentences.push_back(format("%llu bytes of GPU memory were not given back", (unsigned long long)reply->leaked));
+        r->sentences.push_back(format("%llu bytes %s", (unsigned long long)reply->leaked, NOT_GIVEN_BACK));
 }
 
 // ---- whole runs --------------------------------------------------------------------------------------------------------
@@ -104,12 +104,14 @@ static void judge_calls(const job_t *j, const reply_t *reply, result_t *r)
     std::vector<int> want;
     for (int e = 0; e < j->epochs; e++)
         for (int first = e == 0 ? j->batches_done * j->B : 0; first < j->N; first += j->B)
-            for (int pass = CALL_LOAD_BATCH; pass < CALL_SCORE; pass++) want.insert(want.end(), {pass, std::min(j->B, j->N - first)});
+            for (int pass = CALL_LOAD_BATCH; pass < CALL_SCORE; pass++)
+                want.insert(want.end(), {pass, std::min(j->B, j->N - first)});
     size_t k = 0, n = std::min(want.size(), reply->calls.size());
     while (k + 1 < n && want[k] == reply->calls[k] && want[k + 1] == reply->calls[k + 1]) k += 2;
     if (k >= want.size() && k >= reply->calls.size()) return;
     r->sentences.push_back(format("call %zu was %s, expected %s (batches of %d, %d rows, from batch %d on)", k / 2 + 1,
-                                  call_text(reply->calls, k).c_str(), call_text(want, k).c_str(), j->B, j->N, j->batches_done));
+                                  call_text(reply->calls, k).c_str(), call_text(want, k).c_str(), j->B, j->N,
+                                  j->batches_done));
 }
 
 // Rounding grows with the steps: what one step allows to a sum of b products, times the steps.
@@ -126,23 +128,30 @@ static void judge_train(const job_t *j, const reply_t *reply, result_t *r)
     nn_t nn = train_here(j, &run);
     judge_calls(j, reply, r);
     std::vector<double> want = doubles(nn.params), v = doubles(run.at.velocity);
-    r->judged.push_back(judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 1)));
+    r->judged.push_back(
+        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 1)));
     if (!v.empty())
-        r->judged.push_back(judge("run->at.velocity", 1, (int)v.size(), v, doubles(reply->velocity), run_tolerance(j, v, 1)));
-    r->judged.push_back(judge("run->at.last_loss", 1, 1, {run.at.last_loss}, {reply->last_loss}, run_tolerance(j, {run.at.last_loss}, 1)));
+        r->judged.push_back(
+            judge("run->at.velocity", 1, (int)v.size(), v, doubles(reply->velocity), run_tolerance(j, v, 1)));
+    r->judged.push_back(judge("run->at.last_loss", 1, 1, {run.at.last_loss}, {reply->last_loss},
+                              run_tolerance(j, {run.at.last_loss}, 1)));
     if (reply->epochs_done != run.at.epoch)
         r->sentences.push_back(format("%d epochs were trained, expected %ld: does run_epoch_end come after each?",
                                       reply->epochs_done, run.at.epoch));
     judge_leak(reply, r);
 }
 
-static metrics_t test_here(const job_t *j, const std::vector<real_t> &params, const ds_t *ds, std::vector<real_t> *outputs)
+static metrics_t test_here(const job_t *j, const std::vector<real_t> &params, const ds_t *ds,
+                           std::vector<real_t> *outputs)
 {
     nn_t nn = network_of(j, params);
     return nn_test(&nn, ds, outputs);
 }
 
-static std::vector<double> counts_of(const std::vector<unsigned long long> &v) { return std::vector<double>(v.begin(), v.end()); }
+static std::vector<double> counts_of(const std::vector<unsigned long long> &v)
+{
+    return std::vector<double>(v.begin(), v.end());
+}
 
 static void judge_test(const job_t *j, const reply_t *reply, result_t *r)
 {
@@ -154,13 +163,15 @@ static void judge_test(const job_t *j, const reply_t *reply, result_t *r)
         if (reply->calls[k] == CALL_SCORE) rows += reply->calls[k + 1];
     if (rows != j->N) r->sentences.push_back(format("passes.score saw %d rows, expected N = %d", rows, j->N));
     if (m.score.K > 0)
-        r->judged.push_back(judge("confusion", m.score.K, m.score.K, counts_of(m.score.confusion), counts_of(reply->confusion), {}));
+        r->judged.push_back(
+            judge("confusion", m.score.K, m.score.K, counts_of(m.score.confusion), counts_of(reply->confusion), {}));
     std::vector<double> sums(m.score.sums, m.score.sums + 3), allowed;
     for (double s : sums) allowed.push_back(sum_tolerance(j->N, s));
     r->judged.push_back(judge("sums", 1, 3, sums, reply->sums, allowed));
     if (j->want_outputs) {
         std::vector<double> want = doubles(outputs);
-        r->judged.push_back(judge("outputs", j->N, j->s.n[j->s.L], want, doubles(reply->outputs), {sum_tolerance(1, 1)}));
+        r->judged.push_back(
+            judge("outputs", j->N, j->s.n[j->s.L], want, doubles(reply->outputs), {sum_tolerance(1, 1)}));
     }
     judge_leak(reply, r);
 }
@@ -188,7 +199,8 @@ static void judge_together(const check_t *check, const case_t *c, const reply_t 
     run_t run = {};
     nn_t nn = train_here(j, &run);
     std::vector<double> want = doubles(nn.params);
-    r->judged.push_back(judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 4)));
+    r->judged.push_back(
+        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 4)));
     if (reply->params.size() != want.size() || r->judged.back().wrong) return;
     std::vector<real_t> outputs;
     metrics_t m = test_here(j, reply->params, &c->test, &outputs);
@@ -206,11 +218,13 @@ static void judge_together(const check_t *check, const case_t *c, const reply_t 
             r->why = w.reply.text.substr(0, w.reply.text.find('\n'));
             return;
         }
-        r->sentences.push_back("nn_test_cuda with the trained network: " + (w.ending == ENDED ? w.reply.text : w.problem));
+        r->sentences.push_back("nn_test_cuda with the trained network: " +
+                               (w.ending == ENDED ? w.reply.text : w.problem));
         return;
     }
     double open = undecided_rows(outputs, test.s.n[test.s.L], j->threshold);
-    r->judged.push_back(judge("confusion", m.score.K, m.score.K, counts_of(m.score.confusion), counts_of(w.reply.confusion), {open}));
+    r->judged.push_back(
+        judge("confusion", m.score.K, m.score.K, counts_of(m.score.confusion), counts_of(w.reply.confusion), {open}));
 }
 
 bool belongs(int group, const std::string &array)

@@ -4,6 +4,8 @@
 
 #include "engine.h"
 
+constexpr const char *NOT_GIVEN_BACK = "of GPU memory were not given back";
+
 // Fills in r->judged and r->sentences, of this group alone; sets r->outcome to SKIPPED if something else blocks it.
 void judge_reply(const check_t *check, const case_t *c, int group, const reply_t *reply, result_t *r);
 

@@ -10,69 +10,114 @@
 // wrong_passes.cpp, and a line here.
 const mistake_t mistakes[] = {
     {CALL_LOAD_BATCH, ROW_I, "row i instead of rows[i]", "row i of the data set is copied instead of row rows[i]"},
-    {CALL_LOAD_BATCH, ROWS_NOT_COPIED, "t->rows not set", "rows is not copied to t->rows: loss and back_prop look there for the row weights"},
-    {CALL_LOAD_BATCH, FIRST_BLOCK_ONLY, "first block only", "only as many elements are copied as one block has threads: is the grid large enough, does the index use blockIdx?"},
-    {CALL_LOAD_BATCH, LAST_ROW_MISSING, "last row missing", "the last row of the batch is not copied: < b, not < b - 1"},
+    {CALL_LOAD_BATCH, ROWS_NOT_COPIED, "t->rows not set",
+     "rows is not copied to t->rows: loss and back_prop look there for the row weights"},
+    {CALL_LOAD_BATCH, FIRST_BLOCK_ONLY, "first block only",
+     "only as many elements are copied as one block has threads: is the grid large enough, does the index use "
+     "blockIdx?"},
+    {CALL_LOAD_BATCH, LAST_ROW_MISSING, "last row missing",
+     "the last row of the batch is not copied: < b, not < b - 1"},
     {CALL_LOAD_BATCH, LAST_COLUMN_MISSING, "last column missing", "the last column is not copied: < n, not < n - 1"},
 
     {CALL_FORWARD_PASS, NO_BIAS, "no bias", "the bias is not added"},
-    {CALL_FORWARD_PASS, NO_ACTIVATION, "no activation", "the activation function is not applied: these are the z, not f(z)"},
-    {CALL_FORWARD_PASS, W_TRANSPOSED, "W transposed", "W is read as if it were transposed: W is (n, k), its element (j, p) lies at j * k + p, with k the neurons below"},
-    {CALL_FORWARD_PASS, SOFTMAX_NOT_NORMALISED, "softmax not normalised", "the powers of softmax are not divided by their sum over the row"},
-    {CALL_FORWARD_PASS, LAST_TERM_MISSING, "last input missing", "the sum leaves out the last neuron of the layer below"},
+    {CALL_FORWARD_PASS, NO_ACTIVATION, "no activation",
+     "the activation function is not applied: these are the z, not f(z)"},
+    {CALL_FORWARD_PASS, W_TRANSPOSED, "W transposed",
+     "W is read as if it were transposed: W is (n, k), its element (j, p) lies at j * k + p, with k the neurons below"},
+    {CALL_FORWARD_PASS, SOFTMAX_NOT_NORMALISED, "softmax not normalised",
+     "the powers of softmax are not divided by their sum over the row"},
+    {CALL_FORWARD_PASS, LAST_TERM_MISSING, "last input missing",
+     "the sum leaves out the last neuron of the layer below"},
     {CALL_FORWARD_PASS, FIRST_TERM_ONLY, "first input only", "the sum has only the first neuron of the layer below"},
-    {CALL_FORWARD_PASS, FIRST_BLOCK_ONLY, "first block only", "only as many elements are computed as one block has threads: is the grid large enough, does the index use blockIdx?"},
-    {CALL_FORWARD_PASS, LAST_ROW_MISSING, "last row missing", "the last row of the batch is not computed: < b, not < b - 1; is the grid rounded up?"},
-    {CALL_FORWARD_PASS, LAST_COLUMN_MISSING, "last column missing", "the last neuron is not computed: < n, not < n - 1; is the grid rounded up?"},
+    {CALL_FORWARD_PASS, FIRST_BLOCK_ONLY, "first block only",
+     "only as many elements are computed as one block has threads: is the grid large enough, does the index use "
+     "blockIdx?"},
+    {CALL_FORWARD_PASS, LAST_ROW_MISSING, "last row missing",
+     "the last row of the batch is not computed: < b, not < b - 1; is the grid rounded up?"},
+    {CALL_FORWARD_PASS, LAST_COLUMN_MISSING, "last column missing",
+     "the last neuron is not computed: < n, not < n - 1; is the grid rounded up?"},
 
     {CALL_LOSS, OVERWRITTEN, "loss overwritten", "*loss is set to this batch's cost instead of being added to"},
     {CALL_LOSS, FIRST_TERM_ONLY, "loss of one row", "only the first row's cost is added"},
     {CALL_LOSS, LAST_TERM_MISSING, "last row missing", "the cost of the last row is missing"},
-    {CALL_LOSS, DIVIDED_BY_B, "divided by b", "the sum is divided by b: *loss is the sum over rows, the mean is made later"},
+    {CALL_LOSS, DIVIDED_BY_B, "divided by b",
+     "the sum is divided by b: *loss is the sum over rows, the mean is made later"},
     {CALL_LOSS, NO_ROW_WEIGHTS, "no row weights", "the row weights are left out"},
-    {CALL_LOSS, WEIGHTS_BY_I, "row_weight[i]", "row_weight[i] is used instead of row_weight[rows[i]]: i is the place in the batch, rows[i] the row of the data set"},
+    {CALL_LOSS, WEIGHTS_BY_I, "row_weight[i]",
+     "row_weight[i] is used instead of row_weight[rows[i]]: i is the place in the batch, rows[i] the row of the data "
+     "set"},
     {CALL_LOSS, NO_HALF, "no 1/2", "the squared error has a factor 1/2: loss_value (nn_aux.h) does it"},
-    {CALL_LOSS, FIRST_HALF_ONLY, "half of the logarithmic cost", "the logarithmic cost of sigmoid outputs has a second half, (1 - y) ln(1 - a): loss_value (nn_aux.h) does it"},
+    {CALL_LOSS, FIRST_HALF_ONLY, "half of the logarithmic cost",
+     "the logarithmic cost of sigmoid outputs has a second half, (1 - y) ln(1 - a): loss_value (nn_aux.h) does it"},
     {CALL_LOSS, FIRST_BLOCK_ONLY, "first block only", "only as many elements are added as one block has threads"},
     {CALL_LOSS, LAST_COLUMN_MISSING, "last column missing", "the cost of the last output is missing"},
 
-    {CALL_BACK_PROP, SIGN_TURNED, "y - a instead of a - y", "the sign of the error is turned: dZ is a - y, not y - a (update subtracts)"},
-    {CALL_BACK_PROP, SLOPE_WITH_LOG, "slope with the logarithmic cost", "with the logarithmic cost dZ of the last layer is a - y alone: the slope cancels"},
-    {CALL_BACK_PROP, NO_OUTPUT_SLOPE, "no slope in the last layer", "dZ of the last layer lacks the slope f'(z): act_slope (nn_aux.h)"},
-    {CALL_BACK_PROP, SOFTMAX_SLOPE_OF_SIGMOID, "softmax as sigmoid", "the slope of softmax is not a (1 - a) alone: every output depends on every z (output_error_row in train.cpp)"},
-    {CALL_BACK_PROP, NO_SLOPE, "slope forgotten", "dZ of the lower layers lacks the slope f'(z): act_slope (nn_aux.h), with the activation of that layer"},
-    {CALL_BACK_PROP, W_TRANSPOSED, "W transposed", "W is read as if it were transposed: the error moves along the columns, element (j, p) lies at j * k + p"},
+    {CALL_BACK_PROP, SIGN_TURNED, "y - a instead of a - y",
+     "the sign of the error is turned: dZ is a - y, not y - a (update subtracts)"},
+    {CALL_BACK_PROP, SLOPE_WITH_LOG, "slope with the logarithmic cost",
+     "with the logarithmic cost dZ of the last layer is a - y alone: the slope cancels"},
+    {CALL_BACK_PROP, NO_OUTPUT_SLOPE, "no slope in the last layer",
+     "dZ of the last layer lacks the slope f'(z): act_slope (nn_aux.h)"},
+    {CALL_BACK_PROP, SOFTMAX_SLOPE_OF_SIGMOID, "softmax as sigmoid",
+     "the slope of softmax is not a (1 - a) alone: every output depends on every z (output_error_row in train.cpp)"},
+    {CALL_BACK_PROP, NO_SLOPE, "slope forgotten",
+     "dZ of the lower layers lacks the slope f'(z): act_slope (nn_aux.h), with the activation of that layer"},
+    {CALL_BACK_PROP, W_TRANSPOSED, "W transposed",
+     "W is read as if it were transposed: the error moves along the columns, element (j, p) lies at j * k + p"},
     {CALL_BACK_PROP, NO_ROW_WEIGHTS, "no row weights", "the row weights are left out"},
-    {CALL_BACK_PROP, WEIGHTS_BY_I, "row_weight[i]", "row_weight[i] is used instead of row_weight[rows[i]]: i is the place in the batch, rows[i] the row of the data set"},
+    {CALL_BACK_PROP, WEIGHTS_BY_I, "row_weight[i]",
+     "row_weight[i] is used instead of row_weight[rows[i]]: i is the place in the batch, rows[i] the row of the data "
+     "set"},
     {CALL_BACK_PROP, DIVIDED_BY_B, "divided by b", "dZ is divided by b already: update does that"},
     {CALL_BACK_PROP, LAST_TERM_MISSING, "last neuron missing", "the sum leaves out the last neuron of the layer above"},
     {CALL_BACK_PROP, FIRST_TERM_ONLY, "first neuron only", "the sum has only the first neuron of the layer above"},
-    {CALL_BACK_PROP, FIRST_BLOCK_ONLY, "first block only", "only as many elements are computed as one block has threads: is the grid large enough, does the index use blockIdx?"},
-    {CALL_BACK_PROP, LAST_ROW_MISSING, "last row missing", "the last row of the batch is not computed: < b, not < b - 1; is the grid rounded up?"},
-    {CALL_BACK_PROP, LAST_COLUMN_MISSING, "last column missing", "the last neuron is not computed: < n, not < n - 1; is the grid rounded up?"},
+    {CALL_BACK_PROP, FIRST_BLOCK_ONLY, "first block only",
+     "only as many elements are computed as one block has threads: is the grid large enough, does the index use "
+     "blockIdx?"},
+    {CALL_BACK_PROP, LAST_ROW_MISSING, "last row missing",
+     "the last row of the batch is not computed: < b, not < b - 1; is the grid rounded up?"},
+    {CALL_BACK_PROP, LAST_COLUMN_MISSING, "last column missing",
+     "the last neuron is not computed: < n, not < n - 1; is the grid rounded up?"},
 
-    {CALL_GRADIENTS, DIVIDED_BY_B, "divided by b", "the gradient is divided by b already: it is the sum over the rows, update divides"},
-    {CALL_GRADIENTS, ADDED_TO_OLD, "added to the last batch's", "the gradient is added to what the last batch has left there: it has to begin at 0 each time"},
+    {CALL_GRADIENTS, DIVIDED_BY_B, "divided by b",
+     "the gradient is divided by b already: it is the sum over the rows, update divides"},
+    {CALL_GRADIENTS, ADDED_TO_OLD, "added to the last batch's",
+     "the gradient is added to what the last batch has left there: it has to begin at 0 each time"},
     {CALL_GRADIENTS, FIRST_TERM_ONLY, "first row only", "only the first row of the batch is taken"},
-    {CALL_GRADIENTS, LAST_TERM_MISSING, "last row of the batch missing", "the last row of the batch is left out of the sum"},
-    {CALL_GRADIENTS, W_TRANSPOSED, "dW transposed", "dW is stored transposed: it is (n, k) like W, element (j, p) lies at j * k + p"},
-    {CALL_GRADIENTS, FIRST_BLOCK_ONLY, "first block only", "only as many elements are computed as one block has threads: is the grid large enough, does the index use blockIdx?"},
-    {CALL_GRADIENTS, LAST_ROW_MISSING, "last row missing", "the last row of dW is not computed: is the grid rounded up?"},
-    {CALL_GRADIENTS, LAST_COLUMN_MISSING, "last column missing", "the last column is not computed: is the grid rounded up?"},
+    {CALL_GRADIENTS, LAST_TERM_MISSING, "last row of the batch missing",
+     "the last row of the batch is left out of the sum"},
+    {CALL_GRADIENTS, W_TRANSPOSED, "dW transposed",
+     "dW is stored transposed: it is (n, k) like W, element (j, p) lies at j * k + p"},
+    {CALL_GRADIENTS, FIRST_BLOCK_ONLY, "first block only",
+     "only as many elements are computed as one block has threads: is the grid large enough, does the index use "
+     "blockIdx?"},
+    {CALL_GRADIENTS, LAST_ROW_MISSING, "last row missing",
+     "the last row of dW is not computed: is the grid rounded up?"},
+    {CALL_GRADIENTS, LAST_COLUMN_MISSING, "last column missing",
+     "the last column is not computed: is the grid rounded up?"},
 
     {CALL_UPDATE, ADDS, "update adds", "the step is added; it has to be subtracted: cost falls against the gradient"},
-    {CALL_UPDATE, NOT_DIVIDED_BY_B, "not divided by b", "the gradient is not divided by b: it is a sum over the rows of the batch"},
-    {CALL_UPDATE, DIVIDED_BY_LARGEST, "divided by B", "the gradient is divided by B, the rows of the largest batch: the last batch may be shorter, it has b rows"},
-    {CALL_UPDATE, MOMENTUM_SIGN, "momentum sign", "the old velocity is subtracted: velocity = momentum * velocity + grads / b"},
-    {CALL_UPDATE, NO_MOMENTUM, "no momentum", "the old velocity is left out: velocity = momentum * velocity + grads / b"},
+    {CALL_UPDATE, NOT_DIVIDED_BY_B, "not divided by b",
+     "the gradient is not divided by b: it is a sum over the rows of the batch"},
+    {CALL_UPDATE, DIVIDED_BY_LARGEST, "divided by B",
+     "the gradient is divided by B, the rows of the largest batch: the last batch may be shorter, it has b rows"},
+    {CALL_UPDATE, MOMENTUM_SIGN, "momentum sign",
+     "the old velocity is subtracted: velocity = momentum * velocity + grads / b"},
+    {CALL_UPDATE, NO_MOMENTUM, "no momentum",
+     "the old velocity is left out: velocity = momentum * velocity + grads / b"},
     {CALL_UPDATE, VELOCITY_NOT_KEPT, "velocity not kept", "the new velocity is not stored"},
-    {CALL_UPDATE, FIRST_BLOCK_ONLY, "first block only", "only as many parameters are updated as one block has threads: is the grid large enough, does the index use blockIdx?"},
+    {CALL_UPDATE, FIRST_BLOCK_ONLY, "first block only",
+     "only as many parameters are updated as one block has threads: is the grid large enough, does the index use "
+     "blockIdx?"},
     {CALL_UPDATE, LAST_COLUMN_MISSING, "last parameter missing", "the last parameter is not updated: < n, not < n - 1"},
 
-    {CALL_SCORE, GREATER_ONLY, "> instead of >=", "an output that equals the threshold is class 1: >=, as in predicted_class (test.h)"},
+    {CALL_SCORE, GREATER_ONLY,
+     "> instead of >=", "an output that equals the threshold is class 1: >=, as in predicted_class (test.h)"},
     {CALL_SCORE, THRESHOLD_HALF, "threshold ignored", "0.5 is used instead of the threshold that was given"},
-    {CALL_SCORE, CONFUSION_TRANSPOSED, "confusion transposed", "rows and columns are exchanged: the row is the true class, the column the predicted one"},
-    {CALL_SCORE, LAST_OF_EQUALS, "last of equals", "of several greatest outputs the first one counts: > when comparing, as in predicted_class (test.h)"},
+    {CALL_SCORE, CONFUSION_TRANSPOSED, "confusion transposed",
+     "rows and columns are exchanged: the row is the true class, the column the predicted one"},
+    {CALL_SCORE, LAST_OF_EQUALS, "last of equals",
+     "of several greatest outputs the first one counts: > when comparing, as in predicted_class (test.h)"},
     {CALL_SCORE, OVERWRITTEN, "tally overwritten", "the tally of the batches before is lost: add to it"},
     {CALL_SCORE, LAST_TERM_MISSING, "last row missing", "the last row of the batch is not counted"},
     {CALL_SCORE, FIRST_TERM_ONLY, "first row only", "only the first row of the batch is counted"},
@@ -132,19 +177,49 @@ static bool counts_lost(const result_t *r)
     return lost;
 }
 
+static void set(result_t *r, const char *name, const char *text)
+{
+    r->mistake = name;
+    r->mistake_text = text;
+}
+
+static bool races(const result_t *r)
+{
+    for (const finding_t &f : r->findings)
+        if (f.tool == "racecheck") return true;
+    return false;
+}
+
+static void name_transfer_mistake(const case_t *c, const reply_t *reply, result_t *r)
+{
+    for (const judged_t &j : r->judged) {
+        if (j.wrong == 0) continue;
+        if (c->job.call == CALL_ALLOC && (j.name == "grads" || j.name == "velocity" || j.name == "loss"))
+            set(r, "not cleared",
+                "what was there before is still there: cudaMalloc does not clear memory, cudaMemset does");
+        if (j.name == "nn->params" && reply->params == c->job.params)
+            set(r, "parameters not brought back",
+                "nn->params is as it was before: copy the parameters back before run_epoch_end");
+        if (j.name == "run->at.velocity" && reply->velocity == c->job.velocity)
+            set(r, "velocity not brought back",
+                "run->at.velocity is as it was before: copy it back before run_epoch_end");
+        return;
+    }
+}
+
 void name_mistake(const case_t *c, const reply_t *reply, result_t *r)
 {
     const job_t *job = &c->job;
-    if (job->call > CALL_SCORE || r->judged.empty() || reply->arena.size() != job->arena.size()) return;
+    if (job->call > CALL_SCORE) return name_transfer_mistake(c, reply, r);
+    if (r->judged.empty() || reply->arena.size() != job->arena.size()) return;
     for (size_t k = 0; k < n_mistakes; k++) {
         if (mistakes[k].call != job->call || !gives_the_same(job, reply, r->group, mistakes[k].wrong)) continue;
-        r->mistake = mistakes[k].name;
-        r->mistake_text = mistakes[k].text;
-        return;
+        return set(r, mistakes[k].name, mistakes[k].text);
     }
-    if ((job->call == CALL_SCORE || job->call == CALL_LOSS) && counts_lost(r)) {
-        r->mistake = "additions lost";
-        r->mistake_text = "too little was added, and nothing in a wrong place: many threads add to one number, and `+=` loses "
-                          "additions (on a GPU a different number each time): atomicAdd";
-    }
+    bool adds = job->call == CALL_SCORE || job->call == CALL_LOSS;
+    if (adds && (counts_lost(r) || races(r)))
+        set(r, "not atomic",
+            "many threads add to one number at the same time, and `+=` loses additions (on a GPU other ones each "
+            "time): "
+            "atomicAdd, or one thread alone");
 }

@@ -83,7 +83,8 @@ static void limit(int what, rlim_t most)
 static void become_worker(const worker_t *w, const std::string &folder)
 {
     setpgid(0, 0);
-    std::string out = folder + "/printed", job = folder + "/job", reply = folder + "/reply", report = folder + "/report";
+    std::string out = folder + "/printed", job = folder + "/job", reply = folder + "/reply",
+                report = folder + "/report";
     int in = open("/dev/null", O_RDONLY), to = open(out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(in, 0);
     dup2(to, 1);
@@ -93,8 +94,9 @@ static void become_worker(const worker_t *w, const std::string &folder)
     setenv("OMP_WAIT_POLICY", "passive", 1);
     setenv("OMP_NUM_THREADS", "1", 1);
     if (w->sanitize)
-        execl(w->tool.c_str(), "compute-sanitizer", "--tool", "all", "--leak-check", "no", "--error-exitcode", "0", "--json",
-              report.c_str(), "--log-file", (folder + "/log").c_str(), w->program.c_str(), job.c_str(), reply.c_str(), NULL);
+        execl(w->tool.c_str(), "compute-sanitizer", "--tool", "all", "--leak-check", "no", "--error-exitcode", "0",
+              "--json", report.c_str(), "--log-file", (folder + "/log").c_str(), w->program.c_str(), job.c_str(),
+              reply.c_str(), NULL);
     else if (!w->profiler.empty())
         execl(w->profiler.c_str(), "ncu", w->program.c_str(), job.c_str(), reply.c_str(), NULL);
     else execl(w->program.c_str(), "worker", job.c_str(), reply.c_str(), NULL);
@@ -119,7 +121,8 @@ static bool wait_for(pid_t child, double limit, int *status)
 static void judge_ending(worked_t *r, const worker_t *w, const std::string &folder)
 {
     std::string problem;
-    r->printed = printable(cut_middle(read_foreign(folder + "/printed", MOST_REPLY, &problem), w->profiler.empty() ? MOST_PRINTED : 20000));
+    r->printed = printable(cut_middle(read_foreign(folder + "/printed", MOST_REPLY, &problem),
+                                      w->profiler.empty() ? MOST_PRINTED : 20000));
     problem.clear();
     if (r->ending == TIMED_OUT) return;
     if (r->signal) {

@@ -78,7 +78,8 @@ static void expect_batch(const states_t *s, std::vector<expected_t> *list)
 {
     const train_t *t = &s->before;
     int n_in = t->s.n[0], n_out = t->s.n[s->L];
-    expected_t x = make("A[0]", s->b, n_in, false), y = make("targets", s->b, n_out, false), r = make("rows", 1, s->b, false);
+    expected_t x = make("A[0]", s->b, n_in, false), y = make("targets", s->b, n_out, false),
+               r = make("rows", 1, s->b, false);
     for (int i = 0; i < s->b; i++) {
         size_t row = s->job->rows[i];
         for (int p = 0; p < n_in; p++) put(&x, t->X[row * n_in + p], 0);
@@ -93,7 +94,8 @@ static void softmax(expected_t *e, const std::vector<big_t> &z, const std::vecto
     big_t greatest = z[0], sum = 0, off = 0;
     for (big_t x : z) greatest = std::fmax(greatest, x);
     for (big_t x : z) sum += std::exp(x - greatest);
-    for (size_t k = 0; k < z.size(); k++) off += std::exp(z[k] - greatest) / sum * (z_allowed[k] + eps * std::fabs(z[k] - greatest));
+    for (size_t k = 0; k < z.size(); k++)
+        off += std::exp(z[k] - greatest) / sum * (z_allowed[k] + eps * std::fabs(z[k] - greatest));
     for (size_t j = 0; j < z.size(); j++) {
         big_t a = std::exp(z[j] - greatest) / sum;
         put(e, a, a * (z_allowed[j] + off + eps * std::fabs(z[j] - greatest)) + sum_tolerance(z.size(), a));
@@ -144,14 +146,18 @@ static void expect_output_error(const states_t *s, std::vector<expected_t> *list
         big_t weight = t->row_weight ? t->row_weight[t->rows[i]] : 1, sum = 0, size = 0;
         for (int k = 0; k < n; k++) {
             sum += cost_slope(loss, (big_t)a[k] - y[k]) * a[k];
-            size += std::fabs(cost_slope(loss, (big_t)a[k] - y[k]) * a[k]) + (loss == LOSS_MSE ? std::fabs(a[k]) * (std::fabs(a[k]) + std::fabs(y[k])) : 0);
+            size += std::fabs(cost_slope(loss, (big_t)a[k] - y[k]) * a[k]) +
+                    (loss == LOSS_MSE ? std::fabs(a[k]) * (std::fabs(a[k]) + std::fabs(y[k])) : 0);
         }
         for (int j = 0; j < n; j++) {
             big_t d = (big_t)a[j] - y[j], slope = cost_slope(loss, d), z, off;
             big_t rounding = std::fabs((big_t)a[j]) + std::fabs((big_t)y[j]);  // of a - y
             if (loss == LOSS_LOG) z = d, off = sum_tolerance(0, rounding);
-            else if (f.kind == ACT_SOFTMAX) z = a[j] * (slope - sum), off = a[j] * (sum_tolerance(n, size) + sum_tolerance(0, rounding));
-            else z = slope * slope_of(f, a[j]), off = sum_tolerance(0, rounding * std::fmax(1, std::fabs(slope_of(f, a[j]))) + std::fabs(slope));
+            else if (f.kind == ACT_SOFTMAX)
+                z = a[j] * (slope - sum), off = a[j] * (sum_tolerance(n, size) + sum_tolerance(0, rounding));
+            else
+                z = slope * slope_of(f, a[j]),
+                off = sum_tolerance(0, rounding * std::fmax(1, std::fabs(slope_of(f, a[j]))) + std::fabs(slope));
             put(&e, weight * z, std::fabs(weight) * off);
         }
     }
@@ -219,14 +225,16 @@ static void expect_update(const states_t *s, std::vector<expected_t> *list)
             big_t old = (big_t)s->job->mu * t->velocity[i];
             g += old;
             size += std::fabs(old);
-            put(&v, g, sum_tolerance(0, size));
+            put(&v, g, sum_tolerance(2, size));
         }
         params.push_back(t->params[i] - s->job->rate * g);
-        allowed.push_back(sum_tolerance(0, std::fabs(t->params[i]) + std::fabs(s->job->rate) * size));
+        allowed.push_back(sum_tolerance(2, std::fabs(t->params[i]) + std::fabs(s->job->rate) * size));
     }
     for (int l = 1; l <= s->L; l++) {
-        expected_t w = make(format("W[%d]", l), t->s.n[l], t->s.n[l - 1], false), b = make(format("bias[%d]", l), 1, t->s.n[l], false);
-        for (size_t i = t->s.w_at[l]; i < t->s.w_at[l] + (size_t)t->s.n[l] * t->s.n[l - 1]; i++) put(&w, params[i], allowed[i]);
+        expected_t w = make(format("W[%d]", l), t->s.n[l], t->s.n[l - 1], false),
+                   b = make(format("bias[%d]", l), 1, t->s.n[l], false);
+        for (size_t i = t->s.w_at[l]; i < t->s.w_at[l] + (size_t)t->s.n[l] * t->s.n[l - 1]; i++)
+            put(&w, params[i], allowed[i]);
         for (size_t i = t->s.b_at[l]; i < t->s.b_at[l] + t->s.n[l]; i++) put(&b, params[i], allowed[i]);
         list->insert(list->end(), {w, b});
     }
@@ -241,9 +249,11 @@ static void expect_loss(const states_t *s, std::vector<expected_t> *list)
     for (int i = 0; i < s->b; i++)
         for (int j = 0; j < n; j++) {
             big_t a = A(t, s->L)[(size_t)i * n + j], y = t->targets[(size_t)i * n + j];
-            big_t weight = t->row_weight ? t->row_weight[t->rows[i]] : 1, cost = weight * cost_of(t->s.loss, t->s.f[s->L], a, y);
+            big_t weight = t->row_weight ? t->row_weight[t->rows[i]] : 1,
+                  cost = weight * cost_of(t->s.loss, t->s.f[s->L], a, y);
             sum += cost;
-            size += std::fabs(cost) + (t->s.loss == LOSS_LOG ? 0 : weight * std::fabs(a - y) * (std::fabs(a) + std::fabs(y)));
+            size += std::fabs(cost) +
+                    (t->s.loss == LOSS_LOG ? 0 : weight * std::fabs(a - y) * (std::fabs(a) + std::fabs(y)));
         }
     expected_t e = make("loss", 1, 1, false);
     put(&e, sum, sum_tolerance((size_t)s->b * n, size));

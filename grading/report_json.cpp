@@ -21,11 +21,22 @@ static json_t result_json(const report_t *report, const result_t *r)
     json_t findings = json_t::array();
     for (const finding_t &f : r->findings)
         findings.push_back({{"tool", f.tool}, {"title", f.title}, {"where", f.where}, {"hint", f.hint}});
-    return {{"part", groups[r->group].part}, {"group", groups[r->group].title}, {"case", r->c->name},
-            {"what", case_text(r->c)}, {"outcome", outcome_text(r->outcome)}, {"why", r->why},
-            {"used", r->used < 0 ? json_t() : json_t(r->used)}, {"points", r->outcome == PASSED ? of : 0}, {"of", of},
-            {"seconds", r->seconds}, {"sentences", r->sentences}, {"arrays", arrays_json(r)}, {"blame", r->blame},
-            {"findings", findings}, {"mistake", r->mistake}, {"printed", r->printed}};
+    return {{"part", groups[r->group].part},
+            {"group", groups[r->group].title},
+            {"case", r->c->name},
+            {"what", case_text(r->c)},
+            {"outcome", outcome_text(r->outcome)},
+            {"why", r->why},
+            {"used", r->used < 0 ? json_t() : json_t(r->used)},
+            {"points", r->outcome == PASSED ? of : 0},
+            {"of", of},
+            {"seconds", r->seconds},
+            {"sentences", r->sentences},
+            {"arrays", arrays_json(r)},
+            {"blame", r->blame},
+            {"findings", findings},
+            {"mistake", r->mistake},
+            {"printed", r->printed}};
 }
 
 std::string report_json(const report_t *r)
@@ -35,12 +46,14 @@ std::string report_json(const report_t *r)
     for (int part = 1; part <= LAST_PART; part++) {
         bool run = false;
         for (int g = 0; g < N_GROUPS; g++) run = run || (groups[g].part == part && group_was_run(r, g));
-        parts.push_back({{"part", part}, {"points", part_points(r, part)}, {"of", PART_POINTS[part]}, {"left_out", !run}});
+        parts.push_back(
+            {{"part", part}, {"points", part_points(r, part)}, {"of", PART_POINTS[part]}, {"left_out", !run}});
         points += part_points(r, part);
         if (run) of += PART_POINTS[part];
     }
     for (const result_t &x : r->results) results.push_back(result_json(r, &x));
-    json_t all = {{"format", 1}, {"real", REAL_NAME}, {"seed", r->seed}, {"device", r->device}, {"emulated", r->emulated},
-                  {"points", points}, {"of", of}, {"parts", parts}, {"results", results}};
+    json_t all = {
+        {"format", 1},      {"real", REAL_NAME}, {"seed", r->seed}, {"device", r->device}, {"emulated", r->emulated},
+        {"points", points}, {"of", of},          {"parts", parts},  {"results", results}};
     return all.dump(2, ' ', false, json_t::error_handler_t::replace) + "\n";  // what a student prints need not be UTF-8
 }

@@ -49,7 +49,10 @@ void read_findings(const std::string &report, std::vector<finding_t> *findings)
         if (j.contains("line") && j["line"].is_number_integer()) f.where += format(":%ld", j["line"].get<long>());
         if (j.contains("lines") && j["lines"].is_array())
             for (const nlohmann::json &line : j["lines"])
-                if (line.is_string() && f.lines.size() < 6) f.lines.push_back(printable(cut_middle(line.get<std::string>(), 400)));
+                if (line.is_string() && f.lines.size() < 6)
+                    f.lines.push_back(printable(cut_middle(line.get<std::string>(), 400)));
+        if (f.where.compare(0, 8, "grading/") == 0)
+            continue;  // the worker looks at memory nobody needs to have written
         findings->push_back(f);
     }
 }
@@ -68,8 +71,7 @@ void sanitize(const check_t *check, result_t *r)
             if (!text.empty()) r->blame.push_back(text);
         }
     if (r->outcome == PASSED && !r->findings.empty()) {
-        const finding_t *f = &r->findings[0];
         r->outcome = FAILED;
-        r->why = "right numbers, but " + f->tool + ": " + f->title + " (" + f->where + ")";
+        r->why = "right numbers here, but " + r->findings[0].tool + " found a mistake at " + r->findings[0].where;
     }
 }

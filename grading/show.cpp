@@ -21,6 +21,8 @@ static std::string part_text(int part) { return part ? std::to_string(part) : "a
 
 // ---- wrong numbers ---------------------------------------------------------------------------------------------------
 
+static std::string number(double x) { return x != x ? "nan" : format("%.7g", x); }  // without the sign of a nan
+
 static bool not_written(const judged_t *j, size_t i) { return i < j->before.size() && j->before[i] == j->got[i]; }
 
 // Right: the number. Slightly wrong (less than 1 % off): ~number. Very wrong: !number!.
@@ -54,7 +56,7 @@ static void show_mismatches(const judged_t *j)
     printf("      %-18s %14s %14s\n", "", "expected", "got");
     for (size_t i = 0; i < j->want.size() && shown < MOST_LINES; i++) {
         if (allowed_part(j->want[i], j->got[i], j->allowed[i]) <= 1) continue;
-        std::string got = not_written(j, i) ? "as before" : format("%.7g", j->got[i]);
+        std::string got = not_written(j, i) ? "as before" : number(j->got[i]);
         printf("      %-18s %14.7g %14s\n", place_text(j, i).c_str(), j->want[i], got.c_str());
         shown++;
     }
@@ -74,8 +76,8 @@ static void show_pattern(const judged_t *j)
         col_from = std::min(col_from, col), col_to = std::max(col_to, col);
         unwritten += not_written(j, i);
     }
-    printf("      wrong are rows %d to %d, columns %d to %d of (%d, %d)%s\n", row_from, row_to, col_from, col_to, j->rows, j->cols,
-           unwritten == j->wrong ? "; nobody has written there" : "");
+    printf("      wrong are rows %d to %d, columns %d to %d of (%d, %d)%s\n", row_from, row_to, col_from, col_to,
+           j->rows, j->cols, unwritten == j->wrong ? "; nobody has written there" : "");
 }
 
 static void show_judged(const judged_t *j)
@@ -119,7 +121,8 @@ static void show_findings(const result_t *r)
 static void show_failure(const result_t *r)
 {
     const group_t *g = &groups[r->group];
-    printf("\nPart %s, %s, case \"%s\": %s\n", part_text(g->part).c_str(), g->title, r->c->name.c_str(), r->why.c_str());
+    printf("\nPart %s, %s, case \"%s\": %s\n", part_text(g->part).c_str(), g->title, r->c->name.c_str(),
+           r->why.c_str());
     printf("    network %s\n", case_text(r->c).c_str());
     for (const std::string &s : r->sentences) indent(s, "    ");
     for (const judged_t &j : r->judged)
@@ -130,7 +133,7 @@ static void show_failure(const result_t *r)
     if (!r->mistake.empty()) printf("    It looks like this: %s\n", r->mistake_text.c_str());
     for (const std::string &line : r->blame) printf("    %s\n", line.c_str());
     show_findings(r);
-    if (!r->printed.empty()) {
+    if (!r->printed.empty() && !(r->printed.compare(0, 9, "=========") == 0 && !r->findings.empty())) {
         printf("    the program printed:\n");
         indent(r->printed, "    | ");
     }
@@ -187,8 +190,20 @@ static void show_points(const report_t *r)
         points += part_points(r, part);
         of += PART_POINTS[part];
     }
-    if (of == 90) printf("  part 7  left out of the total: %s\n", r->emulated ? "there is no GPU here" : "it is measured on the course's machine");
+    if (of == 90)
+        printf("  part 7  left out of the total: %s\n",
+               r->emulated ? "there is no GPU here" : "it is measured on the course's machine");
     printf("  total  %5.1f of %2.0f\n", points, of);
+}
+
+// The first part that is not complete.
+static void show_next(const report_t *r)
+{
+    for (int g = 0; g < N_GROUPS; g++) {
+        if (!group_was_run(r, g) || groups[g].part == 0 || group_points(r, g) > groups[g].points - 1e-9) continue;
+        printf("next: part %d, %s: %s\n", groups[g].part, groups[g].title, page_of(g).c_str());
+        return;
+    }
 }
 
 void show_table(const report_t *r, bool all_details)
@@ -196,4 +211,5 @@ void show_table(const report_t *r, bool all_details)
     show_cases(r);
     show_failures(r, all_details);
     show_points(r);
+    show_next(r);
 }

@@ -4,7 +4,8 @@
 
 #include "engine.h"
 
-void show_table(const report_t *r, bool all_details);  // cases, points, and the first failing case of each part in detail
-std::string page_of(int group);                        // "docs/en/3_forward.md"
+void show_table(const report_t *r,
+                bool all_details);  // cases, points, and the first failing case of each part in detail
+std::string page_of(int group);     // "docs/en/3_forward.md"
 
 #endif

@@ -19,7 +19,8 @@ static bool can_look(const worked_t *w, const case_t *c, std::set<std::string> *
     if (w->ending == MACHINE_FAILED) die("%s", w->problem.c_str());
     if (w->ending != ENDED || w->reply.status != NOT_WRITTEN) return true;
     std::string name = call_name(c->job.call);
-    if (missing->insert(name).second) printf("%s: %s\n", name.c_str(), w->reply.text.substr(0, w->reply.text.find('\n')).c_str());
+    if (missing->insert(name).second)
+        printf("%s: %s\n", name.c_str(), w->reply.text.substr(0, w->reply.text.find('\n')).c_str());
     return false;
 }
 

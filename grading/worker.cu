@@ -88,7 +88,10 @@ static void any_load_batch(const train_t *t, const int *rows, int b)
     mirror_t m;
     std::vector<int> host_rows;
     take(&m, t);
-    bring(&host_rows, rows, b);
+    host_rows.resize(b);
+    if (cudaMemcpy(host_rows.data(), rows, b * sizeof(int), cudaMemcpyDeviceToHost) != cudaSuccess)
+        die("load_batch was called with b = %d, but `rows` does not point to %d row numbers on the GPU\nhint: the row numbers "
+            "of the epoch are copied there once, and the last batch may be short: min(run->batch, train->N - first)", b, b);
     for (int i = 0; i < b; i++)
         if (host_rows[i] < 0 || host_rows[i] >= t->N)
             die("load_batch was given row number %d (rows[%d]), expected 0 to N - 1 = %d\nhint: rows[0 .. b-1] are "

@@ -22,7 +22,10 @@ static bool left_out(const wrong_job_t *w, int i, int j, int rows, int cols)
 }
 
 // Terms of a sum from 0 to n - 1, or what the mistake leaves of them.
-static int terms(const wrong_job_t *w, int n) { return is(w, LAST_TERM_MISSING) ? n - 1 : is(w, FIRST_TERM_ONLY) ? 1 : n; }
+static int terms(const wrong_job_t *w, int n)
+{
+    return is(w, LAST_TERM_MISSING) ? n - 1 : is(w, FIRST_TERM_ONLY) ? 1 : n;
+}
 
 static void store(const wrong_job_t *w, real_t *place, real_t value)
 {
@@ -60,7 +63,8 @@ static void wrong_forward(const wrong_job_t *w)
             real_t *a = A(t, l) + (size_t)i * n, *x = A(t, l - 1) + (size_t)i * k;
             for (int j = 0; j < n; j++) {
                 real_t z = is(w, NO_BIAS) ? 0 : bias(t, l)[j];
-                for (int p = 0; p < terms(w, k); p++) z += x[p] * W(t, l)[is(w, W_TRANSPOSED) ? (size_t)p * n + j : (size_t)j * k + p];
+                for (int p = 0; p < terms(w, k); p++)
+                    z += x[p] * W(t, l)[is(w, W_TRANSPOSED) ? (size_t)p * n + j : (size_t)j * k + p];
                 if (!left_out(w, i, j, w->b, n)) a[j] = is(w, NO_ACTIVATION) ? z : act_value(t->s.f[l], z);
             }
             if (t->s.f[l].kind == ACT_SOFTMAX && !is(w, NO_ACTIVATION)) wrong_softmax(w, a, n);
@@ -96,12 +100,14 @@ static void wrong_back(const wrong_job_t *w)
                 real_t d = 0;
                 if (left_out(w, i, p, w->b, k)) continue;
                 if (l == w->L) {
-                    d = wrong_output_error(w, A(t, l) + (size_t)i * k, t->targets + (size_t)i * k, k, p) * weight_of(w, i);
+                    d = wrong_output_error(w, A(t, l) + (size_t)i * k, t->targets + (size_t)i * k, k, p) *
+                        weight_of(w, i);
                     if (is(w, SIGN_TURNED)) d = -d;
                 } else {
                     int n = t->s.n[l + 1];
                     for (int j = 0; j < terms(w, n); j++)
-                        d += dZ(t, l + 1)[(size_t)i * n + j] * W(t, l + 1)[is(w, W_TRANSPOSED) ? (size_t)p * n + j : (size_t)j * k + p];
+                        d += dZ(t, l + 1)[(size_t)i * n + j] *
+                             W(t, l + 1)[is(w, W_TRANSPOSED) ? (size_t)p * n + j : (size_t)j * k + p];
                     if (!is(w, NO_SLOPE)) d *= act_slope(t->s.f[l], A(t, l)[(size_t)i * k + p]);
                 }
                 if (is(w, DIVIDED_BY_B) && l == w->L) d /= w->b;
@@ -120,8 +126,10 @@ static void wrong_gradients(const wrong_job_t *w)
             if (!left_out(w, 0, j, 2, n)) store(w, &dbias(t, l)[j], sum);
             for (int p = 0; p < k; p++) {
                 real_t dw = 0;
-                for (int i = 0; i < terms(w, w->b); i++) dw += dZ(t, l)[(size_t)i * n + j] * A(t, l - 1)[(size_t)i * k + p];
-                if (!left_out(w, j, p, n, k)) store(w, &dW(t, l)[is(w, W_TRANSPOSED) ? (size_t)p * n + j : (size_t)j * k + p], dw);
+                for (int i = 0; i < terms(w, w->b); i++)
+                    dw += dZ(t, l)[(size_t)i * n + j] * A(t, l - 1)[(size_t)i * k + p];
+                if (!left_out(w, j, p, n, k))
+                    store(w, &dW(t, l)[is(w, W_TRANSPOSED) ? (size_t)p * n + j : (size_t)j * k + p], dw);
             }
         }
     }
@@ -130,7 +138,10 @@ static void wrong_gradients(const wrong_job_t *w)
 static void wrong_update(const wrong_job_t *w)
 {
     const train_t *t = &w->t;
-    real_t rate = w->job->rate, mu = w->job->mu, by = is(w, NOT_DIVIDED_BY_B) ? 1 : is(w, DIVIDED_BY_LARGEST) ? t->B : w->b;
+    real_t rate = w->job->rate, mu = w->job->mu,
+           by = is(w, NOT_DIVIDED_BY_B)     ? 1
+                : is(w, DIVIDED_BY_LARGEST) ? t->B
+                                            : w->b;
     if (is(w, ADDS)) rate = -rate;
     if (is(w, MOMENTUM_SIGN)) mu = -mu;
     if (is(w, NO_MOMENTUM)) mu = 0;
@@ -159,7 +170,8 @@ static void wrong_loss(const wrong_job_t *w)
     double sum = 0;
     for (int i = 0; i < terms(w, w->b); i++)
         for (int j = 0; j < n; j++)
-            if (!left_out(w, i, j, w->b + 1, n)) sum += weight_of(w, i) * wrong_cost(w, A(t, w->L)[(size_t)i * n + j], t->targets[(size_t)i * n + j]);
+            if (!left_out(w, i, j, w->b + 1, n))
+                sum += weight_of(w, i) * wrong_cost(w, A(t, w->L)[(size_t)i * n + j], t->targets[(size_t)i * n + j]);
     if (is(w, DIVIDED_BY_B)) sum /= w->b;
     *t->loss = is(w, OVERWRITTEN) ? sum : *t->loss + sum;
 }
