@@ -50,6 +50,9 @@ override CUDA := $(firstword $(CHOICE))
 ifeq ($(filter real emu none,$(CUDA)),)
 $(error CUDA=$(CUDA): expected real, emu, none or auto)
 endif
+ifneq ($(and $(SAN),$(filter real emu,$(CUDA))),)
+$(error SAN=$(SAN) with CUDA=$(CUDA): the sanitizers look at the C++ side only: CUDA=none)
+endif
 IMPL_DIR := $(patsubst %/,%,$(firstword $(wildcard $(IMPL) solutions/$(IMPL))))
 ifeq ($(IMPL_DIR),)
 $(error IMPL=$(IMPL): there is no such folder, nor solutions/$(IMPL))
@@ -169,13 +172,16 @@ $(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADER
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
+$(BUILD)/worker:
+	@echo "there is nothing to check with CUDA=none: CUDA=emu needs no GPU" >&2; exit 1
+
 CHECKER = bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) --sanitizer $(TOOLS)/compute-sanitizer
 TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
 
 # What a real GPU compiler would object to, in files that the emulator's compiles.
 LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test))
 $(CU_OUT)/%.lint: $(CU_OUT)/%.o
-	@$(NVCC) --lint $(filter-out -MMD -MP,$(NVCCFLAGS)) -I$(IMPL_DIR) -c $(call cu_source,$*) -o /dev/null >$@ 2>&1 || true
+	@$(NVCC) --lint $(filter-out -MMD -MP,$(NVCCFLAGS)) -I$(IMPL_DIR) -c $(call cu_source,$*) -o $@.o >$@ 2>&1 || true; rm -f $@.o
 
 $(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@

@@ -1,4 +1,4 @@
-// tests/test_lab_compare.cpp: bin/lab compare: how far two models are apart.
+// tests/test_lab.cpp: bin/lab compare: how far two models are apart.
 #include "helpers.h"
 
 static ended_t compare(const folder_t *f, const std::string &arguments)
