@@ -200,7 +200,7 @@ static void judge_together(const check_t *check, const case_t *c, const reply_t 
     nn_t nn = train_here(j, &run);
     std::vector<double> want = doubles(nn.params);
     r->judged.push_back(
-        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 4)));
+        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 1)));
     if (reply->params.size() != want.size() || r->judged.back().wrong) return;
     std::vector<real_t> outputs;
     metrics_t m = test_here(j, reply->params, &c->test, &outputs);
