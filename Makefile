@@ -66,7 +66,7 @@ override NVCCFLAGS += -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-
 CU := $(BUILD)-$(CUDA)
 CU_OUT := $(CU)/$(patsubst build/%,%,$(subst :,_,$(IMPL_DIR:/%=%)))
 # What the folder lacks is the solution's.
-cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu) $(IMPL_DIR)/$(1).cu)
+cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu src/$(1).cu) $(IMPL_DIR)/$(1).cu)
 CU_PARTS := nn train test gpus
 CU_SOURCES := $(foreach f,$(CU_PARTS),$(call cu_source,$(f)))
 NCCL_LIBS := $(if $(filter real,$(CUDA)),$(if $(filter auto,$(NCCL)),$(shell scripts/cuda.sh nccl)))
@@ -161,6 +161,10 @@ $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 
 # The worker holds the student's code; check, which judges, does not.
 CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
+ifeq ($(CUDA),none)
+$(OUT)/worker:
+	@echo "make check needs CUDA: \`make deps\` installs what the emulator needs, or install NVIDIA's toolkit" && false
+endif
 $(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
