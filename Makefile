@@ -53,7 +53,7 @@ ifeq ($(IMPL_DIR),)
 $(error IMPL=$(IMPL): there is no such folder, nor solutions/$(IMPL))
 endif
 # What the folder lacks is the solution's.
-cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu))
+cu_source = $(firstword $(wildcard $(IMPL_DIR)/$(1).cu solutions/$(1).cu src/$(1).cu))
 CU_SOURCES := $(foreach f,nn train test,$(call cu_source,$(f)))
 CU_OUT  := $(CU)/$(patsubst build/%,%,$(IMPL_DIR))
 NVCCFLAGS = -std=c++17 $(if $(filter 1,$(DEBUG)),-O0 -g -DCUDA_DEBUG,-O3 -lineinfo) -MMD -MP -Isrc -Igrading -I$(IMPL_DIR) \

@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     if (!parse(argc, argv, &o, &status)) return status;
     try {
         check_t check = {};
-        check.worker = {o.worker, o.limit, false, o.tool, ""};
+        check.worker = {o.worker, o.limit, false, o.tool, {}};
         check.only = o.only;
         check.seed = o.seed;
         check.sanitize = !o.fast && access(o.tool.c_str(), X_OK) == 0;

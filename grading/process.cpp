@@ -97,9 +97,12 @@ static void become_worker(const worker_t *w, const std::string &folder)
         execl(w->tool.c_str(), "compute-sanitizer", "--tool", "all", "--leak-check", "no", "--error-exitcode", "0",
               "--json", report.c_str(), "--log-file", (folder + "/log").c_str(), w->program.c_str(), job.c_str(),
               reply.c_str(), NULL);
-    else if (!w->profiler.empty())
-        execl(w->profiler.c_str(), "ncu", w->program.c_str(), job.c_str(), reply.c_str(), NULL);
-    else execl(w->program.c_str(), "worker", job.c_str(), reply.c_str(), NULL);
+    std::vector<std::string> words = w->before;
+    words.insert(words.end(), {w->program, job, reply});
+    std::vector<char *> argv;
+    for (std::string &word : words) argv.push_back(&word[0]);
+    argv.push_back(NULL);
+    execv(argv[0], argv.data());
     dprintf(2, "%s: %s\n", w->program.c_str(), strerror(errno));
     _exit(STATUS_NOT_STARTED);
 }
@@ -121,8 +124,8 @@ static bool wait_for(pid_t child, double limit, int *status)
 static void judge_ending(worked_t *r, const worker_t *w, const std::string &folder)
 {
     std::string problem;
-    r->printed = printable(cut_middle(read_foreign(folder + "/printed", MOST_REPLY, &problem),
-                                      w->profiler.empty() ? MOST_PRINTED : 20000));
+    r->printed = printable(
+        cut_middle(read_foreign(folder + "/printed", MOST_REPLY, &problem), w->before.empty() ? MOST_PRINTED : 20000));
     problem.clear();
     if (r->ending == TIMED_OUT) return;
     if (r->signal) {

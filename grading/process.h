@@ -23,11 +23,11 @@ struct worked_t {
 };
 
 struct worker_t {
-    std::string program;   // path of the worker
-    double limit;          // [s]
-    bool sanitize;         // with all four tools (emulator only)
-    std::string tool;      // path of compute-sanitizer
-    std::string profiler;  // path of ncu, or "": not profiled
+    std::string program;              // path of the worker
+    double limit;                     // [s]
+    bool sanitize;                    // with all four tools (emulator only)
+    std::string tool;                 // path of compute-sanitizer
+    std::vector<std::string> before;  // words before the program: another tool, whose output is wanted whole
 };
 worked_t work(const worker_t *w, const job_t *job);
 

@@ -13,6 +13,13 @@ static bool is_wanted(const check_t *check, const case_t *c)
     return true;
 }
 
+static bool is_emulated(const check_t *check)
+{
+    worked_t w = work(&check->worker, &make_cases(check->seed)[0].job);
+    if (w.ending == MACHINE_FAILED) die("%s", w.problem.c_str());
+    return w.reply.emulated;
+}
+
 // Functions that are not written yet are told once.
 static bool can_look(const worked_t *w, const case_t *c, std::set<std::string> *missing)
 {
@@ -24,8 +31,30 @@ static bool can_look(const worked_t *w, const case_t *c, std::set<std::string> *
     return false;
 }
 
+// NVIDIA's tool writes no record: what it prints is shown as it is.
+static int debug_real(const check_t *check)
+{
+    std::set<std::string> missing;
+    int bad = 0;
+    std::vector<case_t> cases = make_cases(check->seed);
+    for (const case_t &c : cases)
+        for (const char *tool : {"memcheck", "racecheck", "initcheck", "synccheck"}) {
+            if (!c.sanitized || !is_wanted(check, &c)) continue;
+            worker_t worker = check->worker;
+            worker.before = {check->worker.tool, "--tool", tool, "--error-exitcode", "9"};
+            worked_t w = work(&worker, &c.job);
+            if (!can_look(&w, &c, &missing)) break;
+            if (w.status == 0 && w.ending == ENDED) continue;
+            bad++;
+            printf("\n%s, %s, case \"%s\"\n%s", tool, call_name(c.job.call), c.name.c_str(), w.printed.c_str());
+        }
+    printf("memcheck, racecheck, initcheck, synccheck: findings in %d runs\n", bad);
+    return bad > 0;
+}
+
 int debug_all(const check_t *check)
 {
+    if (!is_emulated(check)) return debug_real(check);
     std::set<std::string> missing, told;
     worker_t worker = check->worker;
     worker.sanitize = true;
@@ -59,7 +88,7 @@ int profile_all(const check_t *check, const std::string &tool)
     std::set<std::string> missing;
     std::vector<case_t> cases = make_profile_cases(check->seed);
     worker_t worker = check->worker;
-    worker.profiler = tool;
+    worker.before = {tool};
     for (const case_t &c : cases) {
         if (!is_wanted(check, &c)) continue;
         worked_t plain = work(&check->worker, &c.job);

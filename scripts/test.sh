@@ -50,7 +50,14 @@ for config in "$@"; do
     [ "$config" = "$real" ] || san=${config#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     tools=${folder%%-emu*} tools=${tools%%-real*}
-    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" &&
+    worker=
+    if [ "$tools" != "$folder" ]; then # the checking engine is tested with the solutions and with the stubs
+        worker=$folder/worker
+        stubs=$(make -s --no-print-directory REAL="$real" SAN="$san" IMPL=src print-build)
+        build "$config, stubs" REAL="$real" SAN="$san" IMPL=src "$stubs/worker" || continue
+    fi
+    build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" \
+        ${worker:+"$worker"} &&
         run "$config" "$folder/nn_tests"
 done
 [ "$passed" -gt 0 ] || failed=$((failed + 1))

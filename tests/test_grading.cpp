@@ -96,7 +96,7 @@ static worked_t work_with(const folder_t *f, const std::string &script)
 {
     std::string path = f->write("worker", "#!/bin/sh\n" + script + "\n");
     chmod(path.c_str(), 0700);
-    worker_t w = {path, 1, false, "", ""};
+    worker_t w = {path, 1, false, "", {}};
     job_t job = make_cases(5)[15].job;
     return work(&w, &job);
 }
@@ -138,7 +138,7 @@ TEST_CASE("grading: what a worker prints is cut in the middle and made printable
 
 TEST_CASE("grading: a program that is not there is the machine's fault")
 {
-    worker_t w = {"/nowhere/worker", 1, false, "", ""};
+    worker_t w = {"/nowhere/worker", 1, false, "", {}};
     job_t job = make_cases(5)[15].job;
     CHECK(work(&w, &job).ending == MACHINE_FAILED);
 }
@@ -228,7 +228,7 @@ static std::string worker_of(const std::string &implementation)
 static report_t check_with(const std::string &worker, bool sanitized)
 {
     check_t check = {};
-    check.worker = {worker, 60, false, "emu/bin/compute-sanitizer", ""};
+    check.worker = {worker, 60, false, "emu/bin/compute-sanitizer", {}};
     check.seed = 77;
     check.sanitize = sanitized;
     return check_all(&check, NULL);
