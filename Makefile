@@ -134,7 +134,7 @@ TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
 # What a real GPU compiler would object to, in files that the emulator's compiles.
 LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test))
 $(CU_OUT)/%.lint: $(CU_OUT)/%.o
-	@$(NVCC) --lint $(NVCCFLAGS) -c $(call cu_source,$*) -o /dev/null >$@ 2>&1 || true
+	@$(NVCC) --lint $(NVCCFLAGS) -c $(call cu_source,$*) -o $@.o >$@ 2>&1 || true
 
 $(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@

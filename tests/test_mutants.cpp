@@ -78,7 +78,9 @@ static verdict_t judge_lint(const mutant_t *m, const commands_t *c)
 {
     std::string said;
     for (const auto &[file, text] : m->files)
-        said += shell(c->compile + " --lint -c " + FOLDER + "/" + m->name + "/" + file + " -o /dev/null 2>&1").out;
+        said += shell(c->compile + " --lint -c " + FOLDER + "/" + m->name + "/" + file + " -o " + FOLDER + "/" +
+                      m->name + "/lint.o 2>&1")
+                    .out;
     std::istringstream lines(said);
     for (std::string line; std::getline(lines, line);)
         if (contains(line, m->phrase)) return {true, line, ""};

@@ -256,7 +256,7 @@ static bool compile_cuda(const options_t &o, const input_t &in, const std::strin
         if (!run(&copy)) return print_messages(copy), false;
     }
     if (!o.lint || lint_source(lint_job(o, in)) == 0) return true;
-    unlink(object.c_str());  // or make would take it for done
+    remove_ordinary(object);  // or make would take it for done
     return false;
 }
 
