@@ -117,6 +117,10 @@ $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 
 # The worker holds the student's code; check, which judges, does not.
 CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
+ifeq ($(CUDA),none)
+$(OUT)/worker:
+	@echo "make check needs CUDA: \`make deps\` installs what the emulator needs, or install NVIDIA's toolkit" && false
+endif
 $(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
@@ -189,14 +193,14 @@ run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
 	@$(MAKE) --no-print-directory all
 	@scripts/demo.sh
 
-check: bin/check $(OUT)/worker $(LINTED)  ## check your functions against the CPU's; PART=3 one part, CHECK=--verbose all details
+check: $(OUT)/worker bin/check $(LINTED)  ## check your functions against the CPU's (PART=3: one part; CHECK=--verbose: all)
 	@cat $(LINTED)
 	@$(CHECKER) $(CHECK)
 
-debug: bin/check $(OUT)/worker  ## memcheck, racecheck, initcheck and synccheck over your functions; PART=3 one part
+debug: bin/check $(OUT)/worker  ## the sanitizer's four tools over your functions (PART=3: one part)
 	@$(CHECKER) --debug
 
-profile: bin/check $(OUT)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
+profile: bin/check $(OUT)/worker  ## memory traffic of your kernels, counted (PART=3: one part)
 	@$(CHECKER) --profile $(TOOLS)/ncu
 
 yours:  ## what is left to write

@@ -1,4 +1,4 @@
-// [given] cases.cpp: the cases of every part: odd sizes, all activations and costs, short batches, row weights, momentum.
+// [given] cases.cpp: the cases of every part: odd sizes, all activations and costs, short batches, row weights.
 #include "cases.h"
 
 #include <algorithm>
@@ -231,7 +231,7 @@ static void add_passes(made_t *m)
     add(m, {"blocks of 1024", "3-5", "softmax", "log", 411, 409, 411, 1024}, CALL_LOSS, g);
 }
 
-// ---- counts ----------------------------------------------------------------------------------------------------------
+// ---- counts ---------------------------------------------------------------------------------------------------------
 
 static void add_counts_case(made_t *m, const spec_t &spec, double threshold, bool ties)
 {
@@ -261,7 +261,7 @@ static void add_counts(made_t *m)
     add_counts_case(m, {"batch of one row, row weights", "3-1", "sigmoid", "log", 4, 1, 9, 256, true}, 0.5, false);
 }
 
-// ---- whole runs ------------------------------------------------------------------------------------------------------
+// ---- whole runs -----------------------------------------------------------------------------------------------------
 
 static job_t *add_run(made_t *m, const spec_t &spec, call_t call, const std::vector<int> &in_groups)
 {

@@ -131,7 +131,7 @@ static std::vector<judged_t> judge_arrays(const job_t *job, const reply_t *reply
 std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply) { return judge_arrays(job, reply, false); }
 std::vector<judged_t> judge_all(const job_t *job, const reply_t *reply) { return judge_arrays(job, reply, true); }
 
-// ---- what must not change --------------------------------------------------------------------------------------------
+// ---- what must not change -------------------------------------------------------------------------------------------
 
 // How many elements of the array this pass writes, from its beginning on.
 static size_t written_of(const job_t *job, const tensor_t *t)

@@ -3,9 +3,9 @@
 // The reference is computed here with long double, pass by pass, from the state before and, where one result is made
 // from another of the same pass (layer 2 from layer 1), from the student's own: an error is told once, where it arose.
 //
-// The error allowed to a sum of k products is (4 + sqrt(k)) * eps * sum |a| |b|, eps the spacing of real_t at 1: the rounding
-// of any order of summation, with fused multiply-add or not, stays well below; numbers rounded to 11 bits (fp16, TF32) do
-// not. tests/test_compare.cpp holds the evidence; lab/results/tolerances.md shows both margins.
+// The error allowed to a sum of k products is (4 + sqrt(k)) * eps * sum |a| |b|, eps the spacing of real_t at 1: the
+// rounding of any order of summation, with fused multiply-add or not, stays well below; numbers rounded to 11 bits
+// (fp16, TF32) do not. tests/test_compare.cpp holds the evidence; lab/results/tolerances.md shows both margins.
 #ifndef NN_GRADING_COMPARE_H
 #define NN_GRADING_COMPARE_H
 
@@ -36,7 +36,7 @@ constexpr double FAR_OFF = 1e9;  // `used` of what is not finite, or differs whe
 std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply);
 std::vector<judged_t> judge_all(const job_t *job, const reply_t *reply);  // the same, with nothing left out
 
-// What must be as before, but is not: rows after the batch's, other arrays, the data. A sentence each; empty if nothing.
+// What must be as before, but is not: rows after the batch's, other arrays, data. A sentence each; empty if nothing.
 std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply);
 
 // Numbers against numbers. `allowed` is one for each, or one for all.

@@ -15,7 +15,7 @@ const char *outcome_text(int outcome)
 
 static std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
 
-// ---- one case --------------------------------------------------------------------------------------------------------
+// ---- one case -------------------------------------------------------------------------------------------------------
 
 // What the end of the process says. True: there is a reply to be judged.
 static bool judge_process(const worked_t *w, double limit, result_t *r)
@@ -162,7 +162,7 @@ report_t check_all(const check_t *check, void (*progress)(const case_t *c))
     return report;
 }
 
-// ---- points ----------------------------------------------------------------------------------------------------------
+// ---- points ---------------------------------------------------------------------------------------------------------
 
 bool group_was_run(const report_t *r, int group)
 {

@@ -1,7 +1,7 @@
 // [given] job.h: what the trusted process and the worker, which holds a student's code, tell each other: two files.
 //
 // A job says what to call and with which inputs; a reply brings back raw arrays and what happened. The reader of either
-// trusts nothing: a file that is cut, damaged or made up is an error (die), never a crash, and nothing in it is executed.
+// trusts nothing: a file that is cut, damaged or made up is an error (die), never a crash; nothing in it is executed.
 #ifndef NN_GRADING_JOB_H
 #define NN_GRADING_JOB_H
 

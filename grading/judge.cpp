@@ -8,7 +8,7 @@
 
 #include "run.h"
 
-// ---- train_alloc_cuda, train_free_cuda -------------------------------------------------------------------------------
+// ---- train_alloc_cuda, train_free_cuda ------------------------------------------------------------------------------
 
 static void judge_alloc(const job_t *j, const reply_t *reply, result_t *r)
 {
@@ -48,7 +48,7 @@ static void judge_leak(const reply_t *reply, result_t *r)
         r->sentences.push_back(format("%llu bytes %s", (unsigned long long)reply->leaked, NOT_GIVEN_BACK));
 }
 
-// ---- whole runs --------------------------------------------------------------------------------------------------------
+// ---- whole runs -----------------------------------------------------------------------------------------------------
 
 static ds_t data_of(const job_t *j)
 {
@@ -180,7 +180,7 @@ static void judge_test(const job_t *j, const reply_t *reply, result_t *r)
     judge_leak(reply, r);
 }
 
-// ---- all parts together ------------------------------------------------------------------------------------------------
+// ---- all parts together ---------------------------------------------------------------------------------------------
 
 // Rows whose class hangs on the last digits, so that GPU and CPU may count them differently.
 static int undecided_rows(const std::vector<real_t> &a, int n, double threshold)
@@ -204,7 +204,7 @@ static void judge_together(const check_t *check, const case_t *c, const reply_t 
     nn_t nn = train_here(j, &run);
     std::vector<double> want = doubles(nn.params);
     r->judged.push_back(
-        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 4)));
+        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 1)));
     if (reply->params.size() != want.size() || r->judged.back().wrong) return;
     std::vector<real_t> outputs;
     metrics_t m = test_here(j, reply->params, &c->test, &outputs);

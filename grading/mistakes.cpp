@@ -6,8 +6,8 @@
 
 #include "judge.h"
 
-// The first that fits is named: the more special ones stand first. To add one: a word in wrong_passes.h, what it does in
-// wrong_passes.cpp, and a line here.
+// The first that fits is named: the more special ones stand first. To add one: a word in wrong_passes.h, what it does
+// in wrong_passes.cpp, and a line here.
 const mistake_t mistakes[] = {
     {CALL_LOAD_BATCH, ROW_I, "row i instead of rows[i]", "row i of the data set is copied instead of row rows[i]"},
     {CALL_LOAD_BATCH, ROWS_NOT_COPIED, "t->rows not set",

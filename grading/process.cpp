@@ -39,8 +39,8 @@ static void write_file(const std::string &path, const std::string &bytes)
     if (!ok) die("%s: %s", path.c_str(), strerror(errno));
 }
 
-// A file that somebody else has written: an ordinary file of bounded size, or `problem` says what is wrong. A link, a pipe
-// or a device is never opened to the end.
+// A file that somebody else has written: an ordinary file of bounded size, or `problem` says what is wrong. A link,
+// a pipe or a device is never opened to the end.
 static std::string read_foreign(const std::string &path, size_t most, std::string *problem)
 {
     std::string bytes;

@@ -66,7 +66,7 @@ static big_t cost_of(loss_t loss, act_t f, big_t a, big_t y)
 
 static big_t cost_slope(loss_t loss, big_t d) { return loss == LOSS_MSE ? d : d > 0 ? 1 : d < 0 ? -1 : 0; }
 
-// ---- passes ------------------------------------------------------------------------------------------------------------
+// ---- passes ---------------------------------------------------------------------------------------------------------
 
 struct states_t {  // the state before the call, and the student's after it
     const job_t *job;

@@ -19,7 +19,7 @@ static std::string used_text(double used)
 
 static std::string part_text(int part) { return part ? std::to_string(part) : "all"; }
 
-// ---- wrong numbers ---------------------------------------------------------------------------------------------------
+// ---- wrong numbers --------------------------------------------------------------------------------------------------
 
 static std::string number(double x) { return x != x ? "nan" : format("%.7g", x); }  // without the sign of a nan
 
@@ -88,7 +88,7 @@ static void show_judged(const judged_t *j)
     show_pattern(j);
 }
 
-// ---- one failing case --------------------------------------------------------------------------------------------------
+// ---- one failing case -----------------------------------------------------------------------------------------------
 
 static void indent(const std::string &text, const char *before)
 {
@@ -152,7 +152,7 @@ static void show_failures(const report_t *r, bool all)
     }
 }
 
-// ---- table and points ----------------------------------------------------------------------------------------------------
+// ---- table and points -----------------------------------------------------------------------------------------------
 
 // Groups in which no case could be checked take one line.
 static bool all_skipped(const report_t *r, int group)

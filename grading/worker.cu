@@ -38,7 +38,7 @@ template <typename T> static void bring(std::vector<T> *host, const T *dev, size
     to_host(host->data(), dev, n);
 }
 
-// ---- passes in a whole run: noted, and done by the CPU where the job says so -------------------------------------------
+// ---- passes in a whole run: noted, and done by the CPU where the job says so --------------------------------------
 
 static passes_t own;         // the student's
 static ds_t *host_data;      // what nn_train_cuda was given
@@ -90,8 +90,9 @@ static void any_load_batch(const train_t *t, const int *rows, int b)
     take(&m, t);
     host_rows.resize(b);
     if (cudaMemcpy(host_rows.data(), rows, b * sizeof(int), cudaMemcpyDeviceToHost) != cudaSuccess)
-        die("load_batch was called with b = %d, but `rows` does not point to %d row numbers on the GPU\nhint: the row numbers "
-            "of the epoch are copied there once, and the last batch may be short: min(run->batch, train->N - first)", b, b);
+        die("load_batch was called with b = %d, but `rows` does not point to %d row numbers on the GPU\nhint: the row "
+            "numbers of the epoch are copied there once, and the last batch may be short: "
+            "min(run->batch, train->N - first)", b, b);
     for (int i = 0; i < b; i++)
         if (host_rows[i] < 0 || host_rows[i] >= t->N)
             die("load_batch was given row number %d (rows[%d]), expected 0 to N - 1 = %d\nhint: rows[0 .. b-1] are "
@@ -136,7 +137,8 @@ static void any_score(const train_t *t, int b, double threshold, tally_t *tally)
     tally_t host = {tally->K, confusion.data(), sums.data()};
     score_cpu(&m.t, b, threshold, &host);
     if (!confusion.empty())
-        CUDA_CHECK(cudaMemcpy(tally->confusion, confusion.data(), confusion.size() * sizeof confusion[0], cudaMemcpyHostToDevice));
+        CUDA_CHECK(cudaMemcpy(tally->confusion, confusion.data(), confusion.size() * sizeof confusion[0],
+                              cudaMemcpyHostToDevice));
     CUDA_CHECK(cudaMemcpy(tally->sums, sums.data(), 3 * sizeof(double), cudaMemcpyHostToDevice));
 }
 
@@ -151,7 +153,7 @@ static int launches(void)
 #endif
 }
 
-// ---- one pass ----------------------------------------------------------------------------------------------------------
+// ---- one pass -----------------------------------------------------------------------------------------------------
 
 // Everything is brought back even if the student's function has thrown.
 static void run_pass(void)
@@ -164,7 +166,8 @@ static void run_pass(void)
     gpu.Y = to_device(job.Y.data(), job.Y.size());
     gpu.row_weight = to_device(job.row_weight.data(), job.row_weight.size());
     int *rows = to_device(job.rows.data(), job.rows.size());
-    tally_t tally = {job.K, to_device(job.confusion.data(), job.confusion.size()), to_device(job.sums.data(), job.sums.size())};
+    tally_t tally = {job.K, to_device(job.confusion.data(), job.confusion.size()),
+                     to_device(job.sums.data(), job.sums.size())};
     train_t copy = gpu;
     int before = launches();
     switch (job.call) {
@@ -179,8 +182,8 @@ static void run_pass(void)
     cudaError_t e = cudaGetLastError();
     if (e == cudaSuccess) e = cudaDeviceSynchronize();
     if (e != cudaSuccess)
-        die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells the "
-            "line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
+        die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells "
+            "the line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
     if (before >= 0) reply.launches = launches() - before;
     reply.arena.resize(job.arena.size());
     to_host(&reply.arena[0], arena, job.arena.size());
@@ -202,7 +205,7 @@ static void run_pass(void)
         cudaFree(p);
 }
 
-// ---- whole runs ----------------------------------------------------------------------------------------------------------
+// ---- whole runs ---------------------------------------------------------------------------------------------------
 
 static ds_t make_data(void)
 {
@@ -244,14 +247,15 @@ static void run_alloc(void)
     CUDA_CHECK(cudaMemset(dirt, 0xa5, 4 * bytes + 65536));
     CUDA_CHECK(cudaFree(dirt));
     size_t before = free_memory();
-    train_t t = train_alloc_cuda(&job.s, job.B, &ds, job.params.data(), job.row_weight.empty() ? NULL : job.row_weight.data(),
-                                 job.momentum);
+    train_t t = train_alloc_cuda(&job.s, job.B, &ds, job.params.data(),
+                                 job.row_weight.empty() ? NULL : job.row_weight.data(), job.momentum);
     for (real_t &x : ds.X) x = 0;  // copies on the device stay as they are
     for (real_t &y : ds.Y) y = 0;
     CUDA_CHECK(cudaDeviceSynchronize());
     reply.B = t.B;
     reply.N = t.N;
-    reply.same_shape = t.s.L == job.s.L && memcmp(t.s.n, job.s.n, sizeof t.s.n) == 0 && t.s.n_params == job.s.n_params &&
+    reply.same_shape = t.s.L == job.s.L && memcmp(t.s.n, job.s.n, sizeof t.s.n) == 0 &&
+                       t.s.n_params == job.s.n_params &&
                        t.s.loss == job.s.loss && memcmp(t.s.w_at, job.s.w_at, sizeof t.s.w_at) == 0;
     reply.has_velocity = t.velocity != NULL;
     reply.has_row_weight = t.row_weight != NULL;
@@ -263,7 +267,8 @@ static void run_alloc(void)
                      where.acts == t.acts && where.deltas == t.deltas && where.targets == t.targets &&
                      where.rows == t.rows && where.loss == t.loss;
     reply.arena.resize(bytes);
-    cudaError_t e = t.arena ? cudaMemcpy(&reply.arena[0], t.arena, bytes, cudaMemcpyDeviceToHost) : cudaErrorInvalidValue;
+    cudaError_t e = cudaErrorInvalidValue;
+    if (t.arena) e = cudaMemcpy(&reply.arena[0], t.arena, bytes, cudaMemcpyDeviceToHost);
     if (e != cudaSuccess) {
         cudaGetLastError();
         die("t.arena does not point to %zu bytes on the GPU: %s\nhint: train_lay_out(&t, NULL, momentum) says how many "
@@ -343,7 +348,7 @@ static void run_test(void)
     reply.N = m.N;
 }
 
-// ---- main ------------------------------------------------------------------------------------------------------------------
+// ---- main ---------------------------------------------------------------------------------------------------------
 
 static void carry_out(void)
 {

@@ -1,4 +1,4 @@
-# yours.awk: `make yours`: the functions that are still to be written, from the headings and the todo() lines of the students' files.
+# yours.awk: `make yours`: the functions that are still to be written, from headings and todo() lines of the files.
 # A heading is "// ---- TITLE: part N, P points: PAGE ----"; one without points belongs to the last of its part.
 function points_text(p) { return p == "" ? "" : p == 1 ? "1 point" : p " points" }
 /^\/\/ ---- .*: part [0-9]/ || /^\/\/ ---- part [0-9]/ {
