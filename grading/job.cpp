@@ -120,6 +120,8 @@ static void job_fields(stream_t *f, job_t *j)
     number(f, &j->loss_sum);
     number(f, &j->shuffle_state);
     j->stand_ins = (unsigned)whole(f, (int)j->stand_ins, 0, ALL_PASSES, "the stand-ins");
+    j->decay = (decay_t)whole(f, j->decay, DECAY_NONE, DECAY_STEP, "the decay");
+    flag(f, &j->validate);
     flag(f, &j->spoil_host);
     flag(f, &j->want_outputs);
     array(f, &j->blame);
@@ -146,6 +148,7 @@ static void reply_fields(stream_t *f, reply_t *r)
     array(f, &r->outputs);
     number(f, &r->loss_sum);
     number(f, &r->last_loss);
+    number(f, &r->valid_loss);
     number(f, &r->epochs_done);
     number(f, &r->batches_done);
     array(f, &r->calls);

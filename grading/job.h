@@ -48,6 +48,8 @@ struct job_t {
     double learning_rate = 0, loss_sum = 0;
     uint64_t shuffle_state = 0;
     unsigned stand_ins = 0;   // bit of each pass that the CPU does instead
+    decay_t decay = DECAY_NONE;
+    bool validate = false;    // the data are scored after each epoch, on the CPU, with the parameters that came back
     bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
     bool want_outputs = false;
     std::vector<uint64_t> blame;  // bytes of the arena whose last writer is asked for (emulator, checked image)
@@ -71,7 +73,7 @@ struct reply_t {
     uint64_t leaked = 0;  // bytes that were not freed
     // train, test
     std::vector<real_t> params, velocity, outputs;
-    double loss_sum = 0, last_loss = 0;
+    double loss_sum = 0, last_loss = 0, valid_loss = 0;
     int epochs_done = 0, batches_done = 0;
     std::vector<int> calls;  // pass, b; pass, b; ... in the order of the calls
     std::vector<std::string> blame;

@@ -75,13 +75,14 @@ static nn_t network_of(const job_t *j, const std::vector<real_t> &params)
 // The same run on the CPU.
 static nn_t train_here(const job_t *j, run_t *run)
 {
-    static const device_t none = {};
+    static const device_t scorer = {"cpu", NULL, nn_test, NULL};
     ds_t ds = data_of(j);
     nn_t nn = network_of(j, j->params);
-    run->device = &none;
+    run->device = &scorer;
     run->epochs = j->epochs;
     run->batch = j->B;
     run->learning_rate = j->learning_rate;
+    run->decay = j->decay;
     run->momentum = j->mu;
     run->class_weight = j->class_weight;
     run->target = NAN;
@@ -90,7 +91,7 @@ static nn_t train_here(const job_t *j, run_t *run)
     run->at.batch = j->batches_done;
     run->at.shuffle_state = j->shuffle_state;
     run->at.loss_sum = j->loss_sum;
-    nn_train(&nn, &ds, NULL, run);
+    nn_train(&nn, &ds, j->validate ? &ds : NULL, run);
     return nn;
 }
 
@@ -135,6 +136,9 @@ static void judge_train(const job_t *j, const reply_t *reply, result_t *r)
             judge("run->at.velocity", 1, (int)v.size(), v, doubles(reply->velocity), run_tolerance(j, v, 1)));
     r->judged.push_back(judge("run->at.last_loss", 1, 1, {run.at.last_loss}, {reply->last_loss},
                               run_tolerance(j, {run.at.last_loss}, 1)));
+    if (j->validate)
+        r->judged.push_back(judge("run->valid.loss after the last epoch", 1, 1, {run.valid.loss}, {reply->valid_loss},
+                                  run_tolerance(j, {run.valid.loss}, 1)));
     if (reply->epochs_done != run.at.epoch)
         r->sentences.push_back(format("%d epochs were trained, expected %ld: does run_epoch_end come after each?",
                                       reply->epochs_done, run.at.epoch));

@@ -153,7 +153,7 @@ static int launches(void)
 #endif
 }
 
-// ---- one pass ----------------------------------------------------------------------------------------------------------
+// ---- one pass -----------------------------------------------------------------------------------------------------
 
 // Everything is brought back even if the student's function has thrown.
 static void run_pass(void)
@@ -305,12 +305,13 @@ static void run_train(void)
 {
     ds_t ds = make_data();
     nn_t nn = make_network();
-    static const device_t none = {};
+    static const device_t scorer = {"cpu", NULL, nn_test, NULL};
     run_t run = {};
-    run.device = &none;
+    run.device = &scorer;
     run.epochs = job.epochs;
     run.batch = job.B;
     run.learning_rate = job.learning_rate;
+    run.decay = job.decay;
     run.momentum = job.mu;
     run.class_weight = job.class_weight;
     run.target = NAN;
@@ -322,12 +323,13 @@ static void run_train(void)
     host_data = &ds;
     host_network = &nn;
     size_t before = free_memory();
-    nn_train_cuda(&nn, &ds, NULL, &run);
+    nn_train_cuda(&nn, &ds, job.validate ? &ds : NULL, &run);
     note_whole_run(before);
     reply.params = nn.params;
     reply.velocity = run.at.velocity;
     reply.loss_sum = run.at.loss_sum;
     reply.last_loss = run.at.last_loss;
+    reply.valid_loss = run.valid.loss;
     reply.epochs_done = (int)run.at.epoch;
     reply.batches_done = run.at.batch;
 }

@@ -38,7 +38,7 @@ static void take_field(mutant_t *m, const std::string &key, const std::string &v
 {
     size_t comma = value.find(", ");
     if (key == "mistake") m->mistake = value;
-    else if (key == "part") m->part = atoi(value.c_str());
+    else if (key == "part") m->part = value == "all" ? 0 : atoi(value.c_str());
     else if (key == "diagnosis") m->diagnosis = value;
     else if (key == "caught" && comma != std::string::npos) {
         m->caught = value.substr(0, comma);
@@ -50,6 +50,7 @@ mutant_t mutant_parse(const std::string &name, const std::string &text, const st
 {
     mutant_t m = {};
     m.name = name;
+    m.part = -1;
     std::istringstream in(text);
     std::string line, file;
     place_t place;
@@ -70,7 +71,7 @@ mutant_t mutant_parse(const std::string &name, const std::string &text, const st
             die("%s: not a line of a mutant: %s", name.c_str(), line.c_str());
         }
     }
-    if (file.empty() || m.mistake.empty() || m.caught.empty() || m.part < 1)
+    if (file.empty() || m.mistake.empty() || m.caught.empty() || m.part < 0)
         die("%s: mistake, part, caught or file is missing", name.c_str());
     change(&m, file, &m.files[file], &place);
     return m;

@@ -1,7 +1,7 @@
 // tests/mutants.h: tests/mutants/NAME.mutant: the solution with one mistake, and what must be said of it.
 //
 //     mistake: there is no `if (i < n)`             a sentence
-//     part: 2                                       whose check must fail
+//     part: 2                                       whose check must fail; all: that of all parts together
 //     caught: check, grads                          how, and what the message must contain; see below
 //     diagnosis: missing-guard                      optional: the mistake that the check must name
 //     file: train.cu                                of solutions/
@@ -20,7 +20,7 @@
 
 struct mutant_t {
     std::string name, mistake, caught, phrase, diagnosis;
-    int part;
+    int part;                                  // 0: all parts together
     std::map<std::string, std::string> files;  // name: the whole text, changed
 };
 

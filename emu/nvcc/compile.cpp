@@ -256,8 +256,7 @@ static bool compile_cuda(const options_t &o, const input_t &in, const std::strin
         if (!run(&copy)) return print_messages(copy), false;
     }
     if (!o.lint || lint_source(lint_job(o, in)) == 0) return true;
-    struct stat is;  // or make would take it for done; never a device: -o /dev/null
-    if (stat(object.c_str(), &is) == 0 && S_ISREG(is.st_mode)) unlink(object.c_str());
+    remove_ordinary(object);  // or make would take it for done
     return false;
 }
 

@@ -178,7 +178,7 @@ bool make_archive(const options_t &o, const words_t &objects, const std::string 
     c.words = {"ar", "crs", output};
     for (const std::string &i : o.link)
         if (i[0] == '\1') c.words.push_back(objects[atoi(i.c_str() + 1)]);
-    remove(output.c_str());
+    remove_ordinary(output);
     const bool ok = run(&c);
     print_messages(c);
     return ok;

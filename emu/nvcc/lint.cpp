@@ -211,7 +211,7 @@ int ask_nvcc(const lint_job_t &job, const std::string &nvcc, std::string *why)
     if (!architecture.empty()) tries.insert(tries.begin(), architecture);
     output_t out = {127, {}};
     std::vector<message_t> messages;
-    find_references(job, &messages);
+    find_parameters(job, &messages);
     const size_t own = messages.size();
     for (const auto &arch : tries) {
         std::vector<std::string> all = command;
@@ -330,7 +330,7 @@ int ask_clang(const lint_job_t &job, const std::string &clang, std::string *why)
     output_t out = run(command, job.verbose);
     std::vector<message_t> messages;
     std::string unread;
-    find_references(job, &messages);
+    find_parameters(job, &messages);
     read_clang(job, out, &messages, &unread);
     messages.erase(
         std::remove_if(messages.begin(), messages.end(), [&](const message_t &m) { return !students(job, m.file); }),

@@ -79,6 +79,9 @@ static std::string hint_for(const message_t &m)
     if (contains(text, "dynamic_cast") || contains(text, "typeid")) return "kernels have no run-time type information";
     if (contains(text, "kernel is a reference"))
         return "it would refer to the host's memory: pass a value, or a pointer to device memory";
+    if (contains(text, "kernel is a pointer to a function"))
+        return "taken on the host, the address of a function means nothing on the GPU: pass an enum and let the kernel "
+               "choose the function, or fetch the address with cudaMemcpyFromSymbol from a __device__ variable";
     if (contains(text, "static shared memory"))
         return "make the arrays smaller, or use extern __shared__ with cudaFuncSetAttribute";
     if (contains(text, "member function"))
@@ -139,9 +142,10 @@ static std::string without_comments(std::string s)
     return s;
 }
 
-// A kernel's parameter that is a reference would refer to the host's memory.
-void find_references(const lint_job_t &job, std::vector<message_t> *messages)
+// A kernel's parameter that is a reference would refer to the host's memory; a function has two addresses.
+void find_parameters(const lint_job_t &job, std::vector<message_t> *messages)
 {
+    static const std::regex function("\\(\\s*\\*\\s*(\\w*)\\s*\\)\\s*\\(");  // (*f)(
     std::ifstream in(job.source);
     std::stringstream all;
     all << in.rdbuf();
@@ -157,12 +161,18 @@ void find_references(const lint_job_t &job, std::vector<message_t> *messages)
         for (size_t i = open; i < s.size() && s[i] != ';' && s[i] != '{'; i++) {
             depth += (s[i] == '(') - (s[i] == ')');
             if (depth == 0) break;
+            const auto line = [&] { return int(std::count(s.begin(), s.begin() + i, '\n')) + 1; };
+            std::smatch f;
+            if (depth > 1 &&
+                std::regex_search(s.begin() + i, s.end(), f, function, std::regex_constants::match_continuous))
+                messages->push_back({job.source,
+                                     "parameter \"" + f[1].str() + "\" of a kernel is a pointer to a function", line(),
+                                     false});
             if (s[i] != '&') continue;
             name_end = s.find_first_of(",)=", i);
             std::string name = s.substr(i + 1, name_end - i - 1);
             name = std::regex_replace(name, std::regex("[&\\s]+"), "");
-            messages->push_back({job.source, "parameter \"" + name + "\" of a kernel is a reference",
-                                 int(std::count(s.begin(), s.begin() + i, '\n')) + 1, true});
+            messages->push_back({job.source, "parameter \"" + name + "\" of a kernel is a reference", line(), true});
             break;
         }
     }

@@ -21,7 +21,7 @@ std::string plain(const std::string &file);  // "./a.cu" is "a.cu"
 bool students(const lint_job_t &job, const std::string &file);
 std::string quoted(const std::string &text);  // what stands in the first quotation marks, without parameters
 int print(std::vector<message_t> messages);   // the number of errors
-// What both compilers let pass: a kernel's parameter that is a reference.
-void find_references(const lint_job_t &job, std::vector<message_t> *messages);
+// What both compilers let pass: a kernel's parameter that is a reference, or a pointer to a function.
+void find_parameters(const lint_job_t &job, std::vector<message_t> *messages);
 
 }  // namespace emu

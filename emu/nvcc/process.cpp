@@ -69,6 +69,12 @@ std::string temporary(const std::string &name)
 
 // ---- files ---------------------------------------------------------------------------------------------------------
 
+void remove_ordinary(const std::string &path)
+{
+    struct stat s;
+    if (stat(path.c_str(), &s) == 0 && S_ISREG(s.st_mode)) unlink(path.c_str());
+}
+
 bool exists(const std::string &path)
 {
     struct stat s;
