@@ -243,7 +243,7 @@ data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of t
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
 
 # In order. The emulator leaves out what says "// needs: ..." in its first lines.
-LADDER := host_transpose naive coalesced tiled streams cublas graph fused persistent persistent_cluster tensor_cores
+LADDER := host_transpose naive coalesced tiled streams cublas graph fused persistent persistent_cluster tensor_cores tensor_cores_bf16 tensor_cores_split
 RUNGS ?= $(foreach r,$(LADDER),$(if $(if $(filter emu,$(CUDA)),$(shell head -n 5 solutions/ladder/$(r)/*.cu 2>/dev/null | grep '^// needs:')),,$(if $(wildcard solutions/ladder/$(r)/*.cu),$(r))))
 ladder-programs:  #### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
 	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory -s CUDA=$(CUDA) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done

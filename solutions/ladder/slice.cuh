@@ -59,17 +59,27 @@ static __device__ __forceinline__ void tile_product(real_t sum[TILE_U][TILE_V], 
                                                     int v, int dv, int n)
 {
     const real_t *x_at[TILE_U], *y_at[TILE_V];
+    real_t acc[TILE_U][TILE_V];  // in registers: the caller's array, which is indexed by variables, is in local memory
     for (int c = 0; c < TILE_U; c++) x_at[c] = x.at + min(u + c * du, x.n - 1) * x.outer;
     for (int d = 0; d < TILE_V; d++) y_at[d] = y.at + min(v + d * dv, y.n - 1) * y.outer;
     for (int c = 0; c < TILE_U; c++)
-        for (int d = 0; d < TILE_V; d++) sum[c][d] = 0;
+        for (int d = 0; d < TILE_V; d++) acc[c][d] = 0;
+#pragma unroll 4
     for (int s = 0; s < n; s++) {
         real_t x_s[TILE_U], y_s[TILE_V];
-        for (int c = 0; c < TILE_U; c++) x_s[c] = x_at[c][s * x.inner];
-        for (int d = 0; d < TILE_V; d++) y_s[d] = y_at[d][s * y.inner];
+        for (int c = 0; c < TILE_U; c++) {
+            x_s[c] = *x_at[c];
+            x_at[c] += x.inner;
+        }
+        for (int d = 0; d < TILE_V; d++) {
+            y_s[d] = *y_at[d];
+            y_at[d] += y.inner;
+        }
         for (int c = 0; c < TILE_U; c++)
-            for (int d = 0; d < TILE_V; d++) sum[c][d] += x_s[c] * y_s[d];
+            for (int d = 0; d < TILE_V; d++) acc[c][d] += x_s[c] * y_s[d];
     }
+    for (int c = 0; c < TILE_U; c++)
+        for (int d = 0; d < TILE_V; d++) sum[c][d] = acc[c][d];
 }
 
 // The threads share out the tiles of a result (rows, columns); neighbours get neighbouring columns.

@@ -103,8 +103,8 @@ static plan_t make_plan(const shape_t *s, int B)
     if (small.rows_that_fit == 0) {
         int most = 1;  // tiles of the largest result
         for (int l = 1; l <= s->L; l++)
-            most = std::max({most, (int)(cuda_blocks(B, TILE) * cuda_blocks(s->n[l], TILE)),
-                             (int)(cuda_blocks(s->n[l], TILE) * cuda_blocks(s->n[l - 1] + 1, TILE))});
+            most = std::max({most, (int)(cuda_blocks(B, SIDE) * cuda_blocks(s->n[l], SIDE)),
+                             (int)(cuda_blocks(s->n[l], SIDE) * cuda_blocks(s->n[l - 1] + 1, SIDE))});
         wide.blocks = std::min(most, blocks_at_once(wide.kernel, 0));
         return wide;
     }

@@ -107,8 +107,8 @@ static __device__ void train_epoch(const train_t *t, const epoch_t *e, real_t *s
 }
 #endif
 
-__global__ void __launch_bounds__(THREADS) train_in_cluster(const __grid_constant__ train_t t,
-                                                            const __grid_constant__ epoch_t e)
+__global__ void __launch_bounds__(THREADS, 1) train_in_cluster(const __grid_constant__ train_t t,
+                                                               const __grid_constant__ epoch_t e)
 {
 #if defined __CUDA_EMULATOR__ || __CUDA_ARCH__ >= 900
     extern __shared__ real_t shared[];
