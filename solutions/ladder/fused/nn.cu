@@ -6,8 +6,10 @@
 // gradients leaves the block. A second kernel adds these sums up in a fixed order and updates.
 // What it should gain: a step of W1 is 16 launches and a copy as passes, each of some 2 us, and 2 launches here:
 // 4 to 6 us where the arithmetic takes 1 to 2 us. Nothing is gained where the weights are large: every block reads them
-// once a step and writes as many gradients, 2 n_params numbers a block. What does not fit in shared memory (about 12,000
-// weights on an old GPU, 58,000 on an H100, float) is trained by the passes of the solution, with a warning.
+// once a step and writes as many gradients, 2 n_params numbers a block. What does not fit in shared memory (about 15,000
+// weights where a block may have 64 KiB, 55,000 on an H100; float) is trained by the passes of the solution, with a
+// warning. The number of blocks depends on the GPU, and with it the last digits of a sum; on one GPU they are always the
+// same.
 // Checked: parameters, cost and counts against the CPU after whole epochs, every activation and cost.
 #include <algorithm>
 
