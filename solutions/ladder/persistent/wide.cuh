@@ -4,13 +4,13 @@
 
 #include "../slice.cuh"
 
-#define PER 4                   // a thread has PER x PER results: for 16 products it reads 8 numbers from shared memory
-#define ACROSS 16               // THREADS = ACROSS * ACROSS
-#define SIDE (PER * ACROSS)     // rows and columns of a block's tile
-#define DEPTH 16                // summation indices in shared memory at a time
+#define PER 4                // a thread has PER x PER results: for 16 products it reads 8 numbers from shared memory
+#define ACROSS 16            // THREADS = ACROSS * ACROSS
+#define SIDE (PER * ACROSS)  // rows and columns of a block's tile
+#define DEPTH 16             // summation indices in shared memory at a time
 
-// Element (u, s) of a factor is at[u * outer + s * inner], u < n. Rows of the data set are looked up: outer_rows[u] takes
-// the place of u, inner_rows[s] that of s. Element (ones, s) is 1: so the bias is one more column of weights.
+// Element (u, s) of a factor is at[u * outer + s * inner], u < n. Rows of the data set are looked up: outer_rows[u]
+// takes the place of u, inner_rows[s] that of s. Element (ones, s) is 1: so the bias is one more column of weights.
 struct wide_factor_t {
     const real_t *at;
     size_t outer, inner;
@@ -20,7 +20,8 @@ struct wide_factor_t {
 };
 
 // tile[u][s] = element (first_u + u, first_s + s), or 0 beyond the border. Neighbouring threads read neighbours.
-static __device__ void load_tile(real_t tile[SIDE][DEPTH + 1], const wide_factor_t *x, int first_u, int first_s, int n_s)
+static __device__ void load_tile(real_t tile[SIDE][DEPTH + 1], const wide_factor_t *x, int first_u, int first_s,
+                                 int n_s)
 {
     for (int e = threadIdx.x; e < SIDE * DEPTH; e += THREADS) {
         int tile_u = x->inner == 1 ? e / DEPTH : e % SIDE, tile_s = x->inner == 1 ? e % DEPTH : e / SIDE;
@@ -62,15 +63,14 @@ static __device__ void tile_sums(real_t sum[PER][PER], const wide_factor_t *x, i
 }
 
 // The blocks share out the tiles of a result (rows, columns).
-#define FOR_WIDE_TILES(first_u, rows, first_v, columns)                                                          \
-    for (int across = ((columns) + SIDE - 1) / SIDE, down = ((rows) + SIDE - 1) / SIDE, tile = blockIdx.x,       \
-             first_u = tile / across * SIDE, first_v = tile % across * SIDE;                                     \
-         tile < across * down;                                                                                   \
-         tile += gridDim.x, first_u = tile / across * SIDE, first_v = tile % across * SIDE)
+#define FOR_WIDE_TILES(first_u, rows, first_v, columns)                                                                \
+    for (int across = ((columns) + SIDE - 1) / SIDE, down = ((rows) + SIDE - 1) / SIDE, tile = blockIdx.x,             \
+             first_u = tile / across * SIDE, first_v = tile % across * SIDE;                                           \
+         tile < across * down; tile += gridDim.x, first_u = tile / across * SIDE, first_v = tile % across * SIDE)
 
 // This thread's elements (u, v) of the tile, those inside of (rows, columns).
-#define FOR_ELEMENTS(c, u, first_u, rows, d, v, first_v, columns)                             \
-    for (int c = 0, u = first_u + threadIdx.x / ACROSS; c < PER && u < (rows); c++, u += ACROSS) \
+#define FOR_ELEMENTS(c, u, first_u, rows, d, v, first_v, columns)                                                      \
+    for (int c = 0, u = first_u + threadIdx.x / ACROSS; c < PER && u < (rows); c++, u += ACROSS)                       \
         for (int d = 0, v = first_v + threadIdx.x % ACROSS; d < PER && v < (columns); d++, v += ACROSS)
 
 // The activations below layer l: for layer 1 the rows of the data set as they lie.
@@ -81,11 +81,14 @@ static __device__ void wide_forward(const train_t *t, const int *rows, int b, in
     int n = t->s.n[l], k = t->s.n[l - 1];
     wide_factor_t x = {below_of(t, l), (size_t)k, 1, b, l == 1 ? rows : NULL, NULL, -1};
     wide_factor_t w = {W(t, l), (size_t)k, 1, n, NULL, NULL, -1};
-    FOR_WIDE_TILES(first_i, b, first_j, n) {
+    FOR_WIDE_TILES(first_i, b, first_j, n)
+    {
         real_t z[PER][PER];
         tile_sums(z, &x, first_i, &w, first_j, k);
         FOR_ELEMENTS(c, i, first_i, b, d, j, first_j, n)
+        {
             A(t, l)[(size_t)i * n + j] = act_value(t->s.f[l], z[c][d] + bias(t, l)[j]);
+        }
     }
 }
 
@@ -94,10 +97,12 @@ static __device__ void wide_back(const train_t *t, int b, int l)
     int n = t->s.n[l], k = t->s.n[l - 1];
     wide_factor_t dz = {dZ(t, l), (size_t)n, 1, b, NULL, NULL, -1};
     wide_factor_t w = {W(t, l), 1, (size_t)k, k, NULL, NULL, -1};
-    FOR_WIDE_TILES(first_i, b, first_p, k) {
+    FOR_WIDE_TILES(first_i, b, first_p, k)
+    {
         real_t da[PER][PER];
         tile_sums(da, &dz, first_i, &w, first_p, n);
-        FOR_ELEMENTS(c, i, first_i, b, d, p, first_p, k) {
+        FOR_ELEMENTS(c, i, first_i, b, d, p, first_p, k)
+        {
             size_t at = (size_t)i * k + p;
             dZ(t, l - 1)[at] = da[c][d] * act_slope(t->s.f[l - 1], A(t, l - 1)[at]);
         }
@@ -110,10 +115,12 @@ static __device__ void wide_update(const train_t *t, const int *rows, int b, int
     int n = t->s.n[l], k = t->s.n[l - 1];
     wide_factor_t dz = {dZ(t, l), 1, (size_t)n, n, NULL, NULL, -1};
     wide_factor_t x = {below_of(t, l), 1, (size_t)k, k, NULL, l == 1 ? rows : NULL, k};
-    FOR_WIDE_TILES(first_j, n, first_p, k + 1) {
+    FOR_WIDE_TILES(first_j, n, first_p, k + 1)
+    {
         real_t sum[PER][PER];
         tile_sums(sum, &dz, first_j, &x, first_p, b);
-        FOR_ELEMENTS(c, j, first_j, n, d, p, first_p, k + 1) {
+        FOR_ELEMENTS(c, j, first_j, n, d, p, first_p, k + 1)
+        {
             size_t e = p < k ? t->s.w_at[l] + (size_t)j * k + p : t->s.b_at[l] + j;
             update_one(t->params + e, velocity_of(t, e), sum[c][d], b, rate, momentum);
         }

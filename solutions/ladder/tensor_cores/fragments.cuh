@@ -16,16 +16,18 @@ typedef float small_t;
 #define FRAGMENT_DEPTH 8
 #define PITCH (DEPTH + 4)
 #endif
-#define DEPTH 32                // summation indices in shared memory at a time
+#define DEPTH 32  // summation indices in shared memory at a time
 #ifndef TENSOR_PARTS
 #define TENSOR_PARTS 1
 #endif
-#define SIDE 64                 // rows and columns of the result of a block
+#define SIDE 64  // rows and columns of the result of a block
 #define RESULT_PITCH (SIDE + 4)
 
-// What the instructions that load and store fragments demand: they begin at multiples of 32 bytes, rows at multiples of 16.
+// What the instructions that load and store fragments demand: these begin at multiples of 32 bytes, rows at multiples
+// of 16.
 static_assert(PITCH * sizeof(small_t) % 16 == 0 && RESULT_PITCH * sizeof(float) % 16 == 0, "rows of a tile");
-static_assert(16 * PITCH * sizeof(small_t) % 32 == 0 && FRAGMENT_DEPTH * sizeof(small_t) % 32 == 0, "fragments of factors");
+static_assert(16 * PITCH * sizeof(small_t) % 32 == 0 && FRAGMENT_DEPTH * sizeof(small_t) % 32 == 0,
+              "fragments of factors");
 static_assert(16 * RESULT_PITCH * sizeof(float) % 32 == 0, "fragments of the result");
 
 #if defined __CUDA_EMULATOR__
