@@ -108,10 +108,11 @@ void lab_operations(const operations_options_t *o)
     if (sizes.empty())
         for (int n : {50, 100, 200, 500, 1000, 2000, 4000, 8000})
             if (!emulated || n <= 500) sizes.push_back(n);
-    printf("device: %s\nmedians of %d; CPU: the program's own product and sum, %d thread%s; %s numbers\n", device.c_str(),
-           o->repeats, o->threads, o->threads > 1 ? "s" : "", REAL_NAME);
+    printf("device: %s\nmedians of %d; CPU: the program's own product and sum, %d thread%s; %s numbers\n",
+           device.c_str(), o->repeats, o->threads, o->threads > 1 ? "s" : "", REAL_NAME);
     if (emulated) printf("EMULATED: kernels run on the CPU; the columns of the device say nothing about a GPU\n");
-    printf("\n| operation | n | CPU [ms] | kernel [ms] | kernel and copies [ms] | CPU / kernel | CPU / with copies | difference "
+    printf("\n| operation | n | CPU [ms] | kernel [ms] | kernel and copies [ms] | CPU / kernel | CPU / with copies | "
+           "difference "
            "|\n|---|---|---|---|---|---|---|---|\n");
     for (operation_t op : {PRODUCT, SUM})
         for (int n : sizes) {

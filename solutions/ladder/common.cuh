@@ -1,4 +1,4 @@
-// [ladder] common.cuh: what is the same on every rung: batch gather, cost, output error, softmax, bias gradient, update.
+// [ladder] common.cuh: what is the same on the lower rungs: gather, cost, output error, softmax, bias gradient, update.
 #ifndef NN_LADDER_COMMON_CUH
 #define NN_LADDER_COMMON_CUH
 
@@ -10,8 +10,8 @@ static cudaStream_t stream = 0;
 // ---- batch -----------------------------------------------------------------------------------------
 
 // One thread copies one element.
-__global__ void gather_element(real_t *dst /* (b, n) */, const real_t *src /* (N, n) */, const int *rows /* (b) */, int b,
-                               int n)
+__global__ void gather_element(real_t *dst /* (b, n) */, const real_t *src /* (N, n) */, const int *rows /* (b) */,
+                               int b, int n)
 {
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
     if (at >= (size_t)b * n) return;
@@ -134,8 +134,8 @@ __global__ void update_parameter(real_t *params, const real_t *grads, size_t n, 
     if (i < n) params[i] -= step * grads[i];
 }
 
-__global__ void update_with_momentum(real_t *params, real_t *velocity, const real_t *grads, size_t n, int b, real_t rate,
-                                     real_t momentum)
+__global__ void update_with_momentum(real_t *params, real_t *velocity, const real_t *grads, size_t n, int b,
+                                     real_t rate, real_t momentum)
 {
     size_t i = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
     if (i >= n) return;
@@ -148,7 +148,8 @@ void update_cuda(const train_t *t, int b, real_t learning_rate, real_t momentum)
     size_t n = t->s.n_params;
     unsigned blocks = cuda_blocks(n), block = cuda_options.block;
     if (t->velocity)
-        update_with_momentum<<<blocks, block, 0, stream>>>(t->params, t->velocity, t->grads, n, b, learning_rate, momentum);
+        update_with_momentum<<<blocks, block, 0, stream>>>(t->params, t->velocity, t->grads, n, b, learning_rate,
+                                                           momentum);
     else update_parameter<<<blocks, block, 0, stream>>>(t->params, t->grads, n, learning_rate / b);
     LAUNCH_CHECK("update_parameter");
 }

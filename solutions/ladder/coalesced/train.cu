@@ -32,20 +32,22 @@ void forward_pass_cuda(const train_t *t, int b)
     int block = cuda_options.block;
     for (int l = 1; l <= t->s.L; l++) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        real_t *Wt = dW(t, l);  // the gradients are made anew later in the step: until then their place is free
+        real_t *Wt;  // from the device's pool, in the order of the kernels: unlike cudaMalloc, nobody waits
+        CUDA_CHECK(cudaMallocAsync((void **)&Wt, (size_t)n * k * sizeof(real_t), stream));
         transpose_weight<<<cuda_blocks((size_t)n * k), block, 0, stream>>>(Wt, W(t, l), n, k);
         LAUNCH_CHECK("transpose_weight");
         layer_forward<<<cuda_blocks((size_t)b * n), block, 0, stream>>>(A(t, l), A(t, l - 1), Wt, bias(t, l), b, n, k,
                                                                         t->s.f[l]);
         LAUNCH_CHECK("layer_forward");
+        CUDA_CHECK(cudaFreeAsync(Wt, stream));
         softmax_if_last(t, l, b);
     }
 }
 
 // One thread computes one neuron's error in one row: dz_below (b, k) = (dz W) f'(z_below), dz (b, n), W (n, k).
 // The weights are needed here as they lie: neighbouring threads have neighbouring p.
-__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below /* (b, k) */, int b,
-                           int n, int k, act_t f)
+__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below /* (b, k) */,
+                           int b, int n, int k, act_t f)
 {
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x, i = at / k, p = at % k;
     if (at >= (size_t)b * k) return;
@@ -59,8 +61,8 @@ void back_prop_cuda(const train_t *t, int b)
     launch_output_error(t, b);
     for (int l = t->s.L; l > 1; l--) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        error_back<<<cuda_blocks((size_t)b * k), cuda_options.block, 0, stream>>>(
-            dZ(t, l - 1), dZ(t, l), W(t, l), A(t, l - 1), b, n, k, t->s.f[l - 1]);
+        error_back<<<cuda_blocks((size_t)b * k), cuda_options.block, 0, stream>>>(dZ(t, l - 1), dZ(t, l), W(t, l),
+                                                                                  A(t, l - 1), b, n, k, t->s.f[l - 1]);
         LAUNCH_CHECK("error_back");
     }
 }
@@ -81,8 +83,8 @@ void gradients_cuda(const train_t *t, int b)
         int n = t->s.n[l], k = t->s.n[l - 1];
         bias_gradient<<<cuda_blocks(n, 32), dim3(32, SLICES), 0, stream>>>(dbias(t, l), dZ(t, l), b, n);
         LAUNCH_CHECK("bias_gradient");
-        weight_gradient<<<cuda_blocks((size_t)n * k), cuda_options.block, 0, stream>>>(dW(t, l), dZ(t, l), A(t, l - 1), b, n,
-                                                                                       k);
+        weight_gradient<<<cuda_blocks((size_t)n * k), cuda_options.block, 0, stream>>>(dW(t, l), dZ(t, l), A(t, l - 1),
+                                                                                       b, n, k);
         LAUNCH_CHECK("weight_gradient");
     }
 }

@@ -1,12 +1,13 @@
 // [ladder] cublas/train.cu: rung 6: the products by NVIDIA's library, the rest by own kernels.
 // libraries: -lcublas
 //
-// Against `tiled`: cuBLAS chooses, for every size, a product written by people who know the device; bias and activation,
-// and the slope on the way back, are kernels of ours behind it. Gain: wide layers and large batches, where its tiles,
-// copies ahead and instructions come close to the device's limit. Price: the result of a product goes to global memory
-// and comes back for the kernel behind it, two launches where `tiled` has one; at 30-60-10-1 it loses.
+// Against `tiled`: cuBLAS chooses, for every size, a product written by people who know the device; bias and
+// activation, and the slope on the way back, are kernels of ours behind it. Gain: wide layers and large batches, where
+// its tiles, copies ahead and instructions come close to the device's limit. Price: the result of a product goes to
+// global memory and comes back for the kernel behind it, two launches where `tiled` has one; small networks lose.
 // cuBLAS reads matrices by columns: what it calls X^T is our X. So C = A B by rows is asked for as C^T = B^T A^T: the
-// factors change places, the flags stay. What to look at: launches per step. Measured: lab/results/ladder.md.
+// factors change places, the flags stay. What to look at: launches per step (the emulator's counters do not see what
+// cuBLAS launches). Measured: lab/results/ladder.md.
 #include <cublas_v2.h>
 
 #include "../common.cuh"
@@ -83,7 +84,8 @@ void back_prop_cuda(const train_t *t, int b)
         int n = t->s.n[l], k = t->s.n[l - 1];
         size_t size = (size_t)b * k;
         product_nn(dZ(t, l - 1), dZ(t, l), W(t, l), b, k, n);
-        times_slope<<<cuda_blocks(size), cuda_options.block, 0, stream>>>(dZ(t, l - 1), A(t, l - 1), size, t->s.f[l - 1]);
+        times_slope<<<cuda_blocks(size), cuda_options.block, 0, stream>>>(dZ(t, l - 1), A(t, l - 1), size,
+                                                                          t->s.f[l - 1]);
         LAUNCH_CHECK("times_slope");
     }
 }

@@ -20,9 +20,9 @@ void use_stream(cudaStream_t s);  // train.cu: where the passes launch; 0: the d
 
 struct steps_t {
     train_t t;
-    int *order;       // (N)  the rows of the epoch, in their order
-    int *next;        // (1)  where the next batch begins
-    int *rows;        // (B)  rows of this batch
+    int *order;  // (N)  the rows of the epoch, in their order
+    int *next;   // (1)  where the next batch begins
+    int *rows;   // (B)  rows of this batch
     real_t rate, momentum;
     cudaStream_t stream;
     cudaGraphExec_t whole, rest;  // for batches of B rows, and for the short last one; NULL: not recorded yet
@@ -75,8 +75,9 @@ static bool can_be_recorded(void)
 #ifdef CUDA_DEBUG
     return false;
 #else
-    return passes.load_batch == load_batch_cuda && passes.forward_pass == forward_pass_cuda && passes.loss == loss_cuda &&
-           passes.back_prop == back_prop_cuda && passes.gradients == gradients_cuda && passes.update == update_cuda;
+    return passes.load_batch == load_batch_cuda && passes.forward_pass == forward_pass_cuda &&
+           passes.loss == loss_cuda && passes.back_prop == back_prop_cuda && passes.gradients == gradients_cuda &&
+           passes.update == update_cuda;
 #endif
 }
 

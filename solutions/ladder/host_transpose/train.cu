@@ -56,7 +56,8 @@ __global__ void product_element(real_t *C, const real_t *A, const real_t *B, int
 static matrix_t product(const matrix_t &A, const matrix_t &B, int m, int n, int k)
 {
     size_t size = (size_t)m * n;
-    real_t *dev_A = new_copy(A), *dev_B = new_copy(B), *dev_C = (real_t *)cuda_alloc(size * sizeof(real_t), "a product");
+    real_t *dev_A = new_copy(A), *dev_B = new_copy(B);
+    real_t *dev_C = (real_t *)cuda_alloc(size * sizeof(real_t), "a product");
     product_element<<<cuda_blocks(size), cuda_options.block>>>(dev_C, dev_A, dev_B, m, n, k);
     LAUNCH_CHECK("product_element");
     matrix_t C = fetch(dev_C, size);

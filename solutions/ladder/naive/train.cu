@@ -31,8 +31,8 @@ void forward_pass_cuda(const train_t *t, int b)
 }
 
 // One thread computes one neuron's error in one row: dz_below (b, k) = (dz W) f'(z_below), dz (b, n), W (n, k).
-__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below /* (b, k) */, int b,
-                           int n, int k, act_t f)
+__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below /* (b, k) */,
+                           int b, int n, int k, act_t f)
 {
     size_t at = blockIdx.x * (size_t)blockDim.x + threadIdx.x, i = at / k, p = at % k;
     if (at >= (size_t)b * k) return;
@@ -46,15 +46,15 @@ void back_prop_cuda(const train_t *t, int b)
     launch_output_error(t, b);
     for (int l = t->s.L; l > 1; l--) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        error_back<<<cuda_blocks((size_t)b * k), cuda_options.block, 0, stream>>>(
-            dZ(t, l - 1), dZ(t, l), W(t, l), A(t, l - 1), b, n, k, t->s.f[l - 1]);
+        error_back<<<cuda_blocks((size_t)b * k), cuda_options.block, 0, stream>>>(dZ(t, l - 1), dZ(t, l), W(t, l),
+                                                                                  A(t, l - 1), b, n, k, t->s.f[l - 1]);
         LAUNCH_CHECK("error_back");
     }
 }
 
 // One thread computes the gradients of one neuron: its bias and its k weights. dz (b, n), a_below (b, k).
-__global__ void neuron_gradient(real_t *dW /* (n, k) */, real_t *dbias /* (n) */, const real_t *dz, const real_t *a_below,
-                                int b, int n, int k)
+__global__ void neuron_gradient(real_t *dW /* (n, k) */, real_t *dbias /* (n) */, const real_t *dz,
+                                const real_t *a_below, int b, int n, int k)
 {
     int j = blockIdx.x * blockDim.x + threadIdx.x;
     if (j >= n) return;
@@ -72,8 +72,8 @@ void gradients_cuda(const train_t *t, int b)
 {
     for (int l = t->s.L; l >= 1; l--) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        neuron_gradient<<<cuda_blocks(n), cuda_options.block, 0, stream>>>(dW(t, l), dbias(t, l), dZ(t, l), A(t, l - 1), b,
-                                                                           n, k);
+        neuron_gradient<<<cuda_blocks(n), cuda_options.block, 0, stream>>>(dW(t, l), dbias(t, l), dZ(t, l), A(t, l - 1),
+                                                                           b, n, k);
         LAUNCH_CHECK("neuron_gradient");
     }
 }

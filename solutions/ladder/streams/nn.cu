@@ -125,7 +125,8 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
         CUDA_CHECK(cudaMemcpy(nn->params.data(), first_state->params, params_bytes, cudaMemcpyDeviceToHost));
         CUDA_CHECK(cudaMemcpy(&run->at.loss_sum, first_state->loss, sizeof(double), cudaMemcpyDeviceToHost));
         if (momentum)
-            CUDA_CHECK(cudaMemcpy(run->at.velocity.data(), first_state->velocity, params_bytes, cudaMemcpyDeviceToHost));
+            CUDA_CHECK(
+                cudaMemcpy(run->at.velocity.data(), first_state->velocity, params_bytes, cudaMemcpyDeviceToHost));
         run_epoch_end(run, nn, train, valid);
     }
     steps_end();

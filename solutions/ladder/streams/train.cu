@@ -1,19 +1,19 @@
 // [ladder] streams/train.cu: rung 5: batches are copied ahead (nn.cu), and independent kernels run side by side.
 //
-// Against `tiled`: the kernels are the same, their order in time is not. The gradient of a layer needs the layer's error
-// only, not that of the layers below: it goes into a second stream and runs beside the error's way back. With more
-// streams (--streams) bias and weight gradients of several layers overlap too. An event after each error tells the other
-// streams when they may begin; at the end the first stream waits for all of them. Gain: where one kernel leaves most of
-// the device idle, as small layers do; none where a single kernel fills it. In nn.cu the data set stays on the host, in
-// pinned memory, and the next batch is copied while this one is computed: that costs a copy a step, and is what to do
-// when the data do not fit on the device. Measured: lab/results/ladder.md.
+// Against `tiled`: the kernels are the same, their order in time is not. The gradient of a layer needs the layer's
+// error only, not that of the layers below: it goes into a second stream and runs beside the error's way back. With more
+// streams (--streams) bias and weight gradients of several layers overlap too. An event after each error tells the
+// other streams when they may begin; at the end the first stream waits for all of them. Gain: where one kernel leaves
+// most of the device idle, as small layers do; none where a single kernel fills it. In nn.cu the data set stays on the
+// host, and the next batch is copied from pinned memory while this one is computed: that costs a copy a step, and is
+// what to do when the data do not fit on the device. Measured: lab/results/ladder.md.
 #include "../tiled/tiles.cuh"
 #include "steps.h"
 
 static int n_streams = 1;
-static cudaStream_t streams[32];                 // streams[0] is `stream`
+static cudaStream_t streams[32];                    // streams[0] is `stream`
 static cudaEvent_t error_ready[NN_MAX_LAYERS + 1];  // layer l's error is there
-static cudaEvent_t gradients_ready[32];          // all that stream s was given is there
+static cudaEvent_t gradients_ready[32];             // all that stream s was given is there
 
 cudaStream_t steps_begin(int n)
 {
@@ -41,7 +41,8 @@ void forward_pass_cuda(const train_t *t, int b)
 {
     for (int l = 1; l <= t->s.L; l++) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        layer_forward<<<tiles(b, n), THREADS, 0, stream>>>(A(t, l), A(t, l - 1), W(t, l), bias(t, l), b, n, k, t->s.f[l]);
+        layer_forward<<<tiles(b, n), THREADS, 0, stream>>>(A(t, l), A(t, l - 1), W(t, l), bias(t, l), b, n, k,
+                                                           t->s.f[l]);
         LAUNCH_CHECK("layer_forward");
         softmax_if_last(t, l, b);
     }
@@ -74,7 +75,8 @@ void gradients_cuda(const train_t *t, int b)
     int turn = 0;
     for (int l = t->s.L; l >= 1; l--) {
         int n = t->s.n[l], k = t->s.n[l - 1];
-        weight_gradient<<<tiles(n, k), THREADS, 0, side_stream(&turn, l)>>>(dW(t, l), dZ(t, l), A(t, l - 1), b, n, k);
+        weight_gradient<<<tiles(n, k), dim3(THREADS, SLABS), 0, side_stream(&turn, l)>>>(dW(t, l), dZ(t, l),
+                                                                                         A(t, l - 1), b, n, k);
         LAUNCH_CHECK("weight_gradient");
         bias_gradient<<<cuda_blocks(n, 32), dim3(32, SLICES), 0, side_stream(&turn, l)>>>(dbias(t, l), dZ(t, l), b, n);
         LAUNCH_CHECK("bias_gradient");

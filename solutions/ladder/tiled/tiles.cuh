@@ -13,9 +13,7 @@
 #define PITCH (TILE + 4)  // a row of a tile: still whole groups of four, but rows begin in different banks
 
 // Four numbers that are read and written at once. They must begin at a multiple of 16 bytes.
-typedef struct __align__(16) {
-    real_t v[4];
-} four_t;
+struct __align__(16) four_t { real_t v[4]; };
 
 static dim3 tiles(int rows, int columns) { return dim3(cuda_blocks(rows, TILE), cuda_blocks(columns, TILE)); }
 
@@ -66,7 +64,8 @@ __device__ inline int own_row(void) { return threadIdx.x / (TILE / 4) * 4; }
 __device__ inline int own_column(void) { return threadIdx.x % (TILE / 4) * 4; }
 
 // sum += left^T right, for this thread's elements.
-__device__ inline void multiply_tiles(real_t sum[4][4], const real_t left[DEPTH][PITCH], const real_t right[DEPTH][PITCH])
+__device__ inline void multiply_tiles(real_t sum[4][4], const real_t left[DEPTH][PITCH],
+                                      const real_t right[DEPTH][PITCH])
 {
     int row = own_row(), column = own_column();
 #pragma unroll
@@ -101,12 +100,13 @@ __global__ void layer_forward(real_t *a, const real_t *x, const real_t *W, const
 }
 
 // dz_below (b, k) = (dz W) f'(z_below), dz (b, n), W (n, k), a_below (b, k).
-__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below, int b, int n, int k,
-                           act_t f)
+__global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, const real_t *a_below, int b, int n,
+                           int k, act_t f)
 {
     __shared__ __align__(16) real_t dz_tile[DEPTH][PITCH], W_tile[DEPTH][PITCH];
     int first_i = blockIdx.x * TILE, first_p = blockIdx.y * TILE;
-    bool dz_fours = in_fours(dz, n), W_fours = in_fours(W, k), below_fours = in_fours(a_below, k) && in_fours(dz_below, k);
+    bool dz_fours = in_fours(dz, n), W_fours = in_fours(W, k),
+         below_fours = in_fours(a_below, k) && in_fours(dz_below, k);
     real_t sum[4][4] = {};
     for (int first = 0; first < n; first += DEPTH) {
         load_turned(dz_tile, dz, first_i, b, first, n, dz_fours);
@@ -124,26 +124,36 @@ __global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, 
     }
 }
 
-// dW (n, k) = dz^T a_below, dz (b, n), a_below (b, k).
+// A layer has few weights and the batch may have many rows: the rows are shared out to SLABS groups of THREADS threads,
+// each with tiles of its own, whose sums are added up at the end, always in the same order.
+#define SLABS 4  // as many as make THREADS * SLABS threads finish four elements each
+
+// dW (n, k) = dz^T a_below, dz (b, n), a_below (b, k). Blocks of (THREADS, SLABS) threads.
 __global__ void weight_gradient(real_t *dW, const real_t *dz, const real_t *a_below, int b, int n, int k)
 {
-    __shared__ __align__(16) real_t dz_tile[DEPTH][PITCH], a_tile[DEPTH][PITCH];
-    int first_j = blockIdx.x * TILE, first_p = blockIdx.y * TILE;
+    __shared__ __align__(16) real_t tile[SLABS][2][DEPTH][PITCH];
+    int slab = threadIdx.y, first_j = blockIdx.x * TILE, first_p = blockIdx.y * TILE;
     bool dz_fours = in_fours(dz, n), a_fours = in_fours(a_below, k), dW_fours = in_fours(dW, k);
     real_t sum[4][4] = {};
-    for (int first = 0; first < b; first += DEPTH) {
-        load_straight(dz_tile, dz, first_j, n, first, b, dz_fours);
-        load_straight(a_tile, a_below, first_p, k, first, b, a_fours);
+    for (int first = 0; first < b; first += SLABS * DEPTH) {
+        int first_i = first + slab * DEPTH;
+        load_straight(tile[slab][0], dz, first_j, n, first_i, b, dz_fours);
+        load_straight(tile[slab][1], a_below, first_p, k, first_i, b, a_fours);
         __syncthreads();
-        multiply_tiles(sum, dz_tile, a_tile);
+        multiply_tiles(sum, tile[slab][0], tile[slab][1]);
         __syncthreads();
     }
-    int j = first_j + own_row(), p = first_p + own_column();
-    for (int r = 0; r < 4 && j + r < n; r++) {
-        four_t out;
-        for (int c = 0; c < 4; c++) out.v[c] = sum[r][c];
-        store_four(dW + (size_t)(j + r) * k, p, k, dW_fours, out);
-    }
+    // A slab's two tiles have just the room for its sums: DEPTH + DEPTH = TILE rows.
+    real_t(*part)[TILE][PITCH] = (real_t(*)[TILE][PITCH])tile;
+    for (int r = 0; r < 4; r++)
+        for (int c = 0; c < 4; c++) part[slab][own_row() + r][own_column() + c] = sum[r][c];
+    __syncthreads();
+    int four = slab * THREADS + threadIdx.x, r = four / (TILE / 4), c = four % (TILE / 4) * 4;
+    if (first_j + r >= n) return;
+    four_t out = *(const four_t *)&part[0][r][c];
+    for (int s = 1; s < SLABS; s++)
+        for (int q = 0; q < 4; q++) out.v[q] += part[s][r][c + q];
+    store_four(dW + (size_t)(first_j + r) * k, first_p + c, k, dW_fours, out);
 }
 
 #endif
