@@ -24,6 +24,14 @@ for folder in solutions/ladder/*/; do
         [ "${numbers:-$real}" = "$real" ] || continue
         tests=$(make -s --no-print-directory REAL="$real" IMPL="ladder/$rung" print-build)/train_tests
         case $tests in *-emu/*) emulated=1 ;; *) emulated=0 ;; esac
+        needs=$(says "$rung" needs)
+        if [ $emulated = 0 ] && [ -n "$needs" ]; then
+            has=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -n 1 | tr -d .)
+            [ "${has:-0}" -ge "${needs#sm_}" ] || {
+                echo "skipped $rung, $real: needs $needs, this machine has ${has:+sm_}${has:-no GPU}"
+                continue
+            }
+        fi
         make -s --no-print-directory REAL="$real" IMPL="ladder/$rung" "$tests" >"$out" 2>&1 || {
             report 1 "$rung, $real: build"
             continue

@@ -79,27 +79,62 @@ TEST_CASE("training on the GPU goes where training on the CPU goes")
     if (!has_cuda()) return;
     const job_t jobs[] = {
         {"one layer", {3, 1}, {"sigmoid"}, "mse", C, 20, 7, 0, false, 3},
-        {"W1's net, short last batch", {30, 60, 10, 1}, {"sigmoid", "sigmoid", "sigmoid"}, "mse", C, 130, 50, 0, false, 2},
+        {"W1's net, short last batch",
+         {30, 60, 10, 1},
+         {"sigmoid", "sigmoid", "sigmoid"},
+         "mse",
+         C,
+         130,
+         50,
+         0,
+         false,
+         2},
         {"batches of one row", {5, 4, 2}, {"tanh", "softmax"}, "log", C, 9, 1, 0.9, true, 2},
         {"row weights, momentum", {7, 33, 1}, {"relu", "sigmoid"}, "log", C, 90, 40, 0.5, true, 3},
         {"softmax with mse", {4, 17, 5}, {"leaky_relu:0.1", "softmax"}, "mse", C, 60, 25, 0, true, 3},
         {"softmax with mae", {4, 9, 3}, {"softplus", "softmax"}, "mae", C, 40, 40, 0, false, 2},
-        {"regression, two outputs", {2, 16, 16, 2}, {"tanh", "clipped_leaky_relu:0.1", "linear"}, "mse", R, 100, 64, 0.3,
-         false, 3},
+        {"regression, two outputs",
+         {2, 16, 16, 2},
+         {"tanh", "clipped_leaky_relu:0.1", "linear"},
+         "mse",
+         R,
+         100,
+         64,
+         0.3,
+         false,
+         3},
         {"mae, linear", {3, 8, 1}, {"softplus", "linear"}, "mae", R, 50, 20, 0, false, 2},
         {"wider than a tile", {40, 130, 70, 3}, {"tanh", "tanh", "softmax"}, "log", C, 70, 70, 0.5, false, 2},
-        {"more rows than shared memory holds at once", {40, 130, 70, 3}, {"tanh", "tanh", "softmax"}, "log", C, 450, 400, 0.5,
-         false, 1},
+        {"more rows than shared memory holds at once",
+         {40, 130, 70, 3},
+         {"tanh", "tanh", "softmax"},
+         "log",
+         C,
+         450,
+         400,
+         0.5,
+         false,
+         1},
         {"more rows than the cluster holds at once", {200, 50, 1}, {"tanh", "sigmoid"}, "mse", C, 400, 350, 0, true, 1},
-        {"deep", {4, 5, 6, 7, 6, 5, 4, 1}, {"tanh", "tanh", "tanh", "tanh", "tanh", "tanh", "sigmoid"}, "log", C, 30, 16, 0,
-         false, 2},
+        {"deep",
+         {4, 5, 6, 7, 6, 5, 4, 1},
+         {"tanh", "tanh", "tanh", "tanh", "tanh", "tanh", "sigmoid"},
+         "log",
+         C,
+         30,
+         16,
+         0,
+         false,
+         2},
     };
     for (const job_t &job : jobs) check_job(job);
 }
 
 TEST_CASE("training on the GPU: a network that does not fit in shared memory")
 {
-    if (has_cuda()) check_job({"wide", {300, 200, 10}, {"sigmoid", "softmax"}, "log", C, 60, 32, 0.5, true, 1});
+    if (!has_cuda()) return;
+    check_job({"wide", {300, 200, 10}, {"sigmoid", "softmax"}, "log", C, 60, 32, 0.5, true, 1});
+    check_job({"three wide layers", {150, 180, 160, 3}, {"tanh", "relu", "linear"}, "mse", R, 150, 100, 0, false, 2});
 }
 
 // An interrupted run is taken up in the middle of an epoch, with the cost so far and the velocity.

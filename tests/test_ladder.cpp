@@ -142,3 +142,27 @@ TEST_CASE("ladder: the sanitizer tools are silent on every rung" * doctest::skip
 {
     if (emulated()) sanitizers_silent(all_rungs());
 }
+
+TEST_CASE("lab ladder: counters, a wrong rung, a missing program")
+{
+    if (!emulated()) return;
+    folder_t f;
+    std::string lab = out_folder() + "/lab ladder --workload 'W1 B=10' --folder " + f.file("lab") +
+                      " tiled=" + program("tiled");
+    ended_t e = shell(lab + " --csv " + f.file("csv") + " --json " + f.file("json"));
+    CAPTURE(e.err);
+    CHECK(e.status == 0);
+    CHECK(contains(e.out, "emulated: no times"));
+    CHECK(contains(e.out, "\n| tiled | 16.0 | "));
+    CHECK(contains(shell("cat " + f.file("csv")).out, "\ntiled,W1 B=10,"));
+    CHECK(contains(shell("cat " + f.file("json")).out, "\"kernels\": 16.0"));
+
+    e = shell(lab + "=1e-30");
+    CHECK(e.status == 1);
+    CHECK(contains(e.out, "wrong: tiled, W1 B=10: difference to the CPU"));
+    e = shell(lab + " other=" + f.file("nothing"));
+    CHECK(e.status == 1);
+    CHECK(contains(e.err, "hint: `make IMPL=ladder/other`"));
+    CHECK(shell(lab + " other").status == 2);
+    CHECK(shell(out_folder() + "/lab operations --sizes 7,33 --repeats 1").status == 0);
+}

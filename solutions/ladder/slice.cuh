@@ -1,4 +1,4 @@
-// [ladder] slice.cuh: one block does a whole step for a slice of the batch, with weights and activations in shared memory.
+// [ladder] slice.cuh: one block does a step for a slice of the batch, with weights and activations in shared memory.
 #ifndef NN_SLICE_CUH
 #define NN_SLICE_CUH
 
@@ -59,23 +59,33 @@ static __device__ __forceinline__ void tile_product(real_t sum[TILE_U][TILE_V], 
                                                     int v, int dv, int n)
 {
     const real_t *x_at[TILE_U], *y_at[TILE_V];
+    real_t acc[TILE_U][TILE_V];  // in registers: the caller's array, which is indexed by variables, is in local memory
     for (int c = 0; c < TILE_U; c++) x_at[c] = x.at + min(u + c * du, x.n - 1) * x.outer;
     for (int d = 0; d < TILE_V; d++) y_at[d] = y.at + min(v + d * dv, y.n - 1) * y.outer;
     for (int c = 0; c < TILE_U; c++)
-        for (int d = 0; d < TILE_V; d++) sum[c][d] = 0;
+        for (int d = 0; d < TILE_V; d++) acc[c][d] = 0;
+#pragma unroll 4
     for (int s = 0; s < n; s++) {
         real_t x_s[TILE_U], y_s[TILE_V];
-        for (int c = 0; c < TILE_U; c++) x_s[c] = x_at[c][s * x.inner];
-        for (int d = 0; d < TILE_V; d++) y_s[d] = y_at[d][s * y.inner];
+        for (int c = 0; c < TILE_U; c++) {
+            x_s[c] = *x_at[c];
+            x_at[c] += x.inner;
+        }
+        for (int d = 0; d < TILE_V; d++) {
+            y_s[d] = *y_at[d];
+            y_at[d] += y.inner;
+        }
         for (int c = 0; c < TILE_U; c++)
-            for (int d = 0; d < TILE_V; d++) sum[c][d] += x_s[c] * y_s[d];
+            for (int d = 0; d < TILE_V; d++) acc[c][d] += x_s[c] * y_s[d];
     }
+    for (int c = 0; c < TILE_U; c++)
+        for (int d = 0; d < TILE_V; d++) sum[c][d] = acc[c][d];
 }
 
 // The threads share out the tiles of a result (rows, columns); neighbours get neighbouring columns.
-#define FOR_TILES(u, du, rows, v, dv, columns)                                                              \
-    for (int du = ((rows) + TILE_U - 1) / TILE_U, dv = ((columns) + TILE_V - 1) / TILE_V, tile = threadIdx.x, \
-             u = tile / dv, v = tile % dv;                                                                  \
+#define FOR_TILES(u, du, rows, v, dv, columns)                                                                         \
+    for (int du = ((rows) + TILE_U - 1) / TILE_U, dv = ((columns) + TILE_V - 1) / TILE_V, tile = threadIdx.x,          \
+             u = tile / dv, v = tile % dv;                                                                             \
          tile < du * dv; tile += THREADS, u = tile / dv, v = tile % dv)
 
 // ---- the passes on r rows ---------------------------------------------------------------------------------
@@ -83,7 +93,8 @@ static __device__ __forceinline__ void tile_product(real_t sum[TILE_U][TILE_V], 
 static __device__ void slice_forward(real_t *a, const real_t *below, const real_t *W, int r, int n, int k, act_t f)
 {
     const real_t *bias = W + n * pitch(k);
-    FOR_TILES(u, du, r, v, dv, n) {
+    FOR_TILES(u, du, r, v, dv, n)
+    {
         real_t z[TILE_U][TILE_V];
         tile_product(z, {below, k, 1, r}, u, du, {W, pitch(k), 1, n}, v, dv, k);
         for (int c = 0; c < TILE_U; c++)
@@ -96,7 +107,8 @@ static __device__ void slice_forward(real_t *a, const real_t *below, const real_
 
 // Cost and error of n outputs a (or, with softmax, of the z that they come from) and targets y: a row's, or one
 // neuron's where neurons do not depend on each other. dz may be a.
-static __device__ double output_error(real_t *dz, real_t *a, const real_t *y, int n, real_t weight, loss_t loss, act_t f)
+static __device__ double output_error(real_t *dz, real_t *a, const real_t *y, int n, real_t weight, loss_t loss,
+                                      act_t f)
 {
     if (f.kind == ACT_SOFTMAX) {
         real_t greatest = a[0], sum = 0;
@@ -139,7 +151,8 @@ static __device__ double slice_output(real_t *a, const train_t *t, const int *ro
 static __device__ void slice_gradient(real_t *dW, real_t *dbias, const real_t *dz, const real_t *below, int r, int n,
                                       int k, bool add)
 {
-    FOR_TILES(u, du, n, v, dv, k) {
+    FOR_TILES(u, du, n, v, dv, k)
+    {
         real_t sum[TILE_U][TILE_V];
         tile_product(sum, {dz, 1, n, n}, u, du, {below, 1, k, k}, v, dv, r);
         for (int c = 0; c < TILE_U; c++)
@@ -158,7 +171,8 @@ static __device__ void slice_gradient(real_t *dW, real_t *dbias, const real_t *d
 // below (r, k) = (dz W) f'(z_below), in place of the activations.
 static __device__ void slice_back(real_t *below, const real_t *dz, const real_t *W, int r, int n, int k, act_t f)
 {
-    FOR_TILES(u, du, r, v, dv, k) {
+    FOR_TILES(u, du, r, v, dv, k)
+    {
         real_t da[TILE_U][TILE_V];
         tile_product(da, {dz, n, 1, r}, u, du, {W, 1, pitch(k), k}, v, dv, n);
         for (int c = 0; c < TILE_U; c++)
@@ -171,8 +185,8 @@ static __device__ void slice_back(real_t *below, const real_t *dz, const real_t 
 
 // Gather, forward, cost, errors and gradients of r rows of the data set. grads (n_params) gets the sum over these rows;
 // returned is this thread's part of the cost. The padded parameters must be there, and all threads must come here.
-static __device__ double slice_step(const train_t *t, const real_t *padded, real_t *acts, real_t *grads, const int *rows,
-                                    int r, bool add)
+static __device__ double slice_step(const train_t *t, const real_t *padded, real_t *acts, real_t *grads,
+                                    const int *rows, int r, bool add)
 {
     int L = t->s.L, n_in = t->s.n[0];
     const real_t *W_l = padded;
@@ -259,8 +273,9 @@ static __device__ void add_and_update(const train_t *t, const real_t *grads /* (
 // False while other functions stand in for the passes (`make check` does that): they need a loop that calls them.
 static bool passes_are_own(void)
 {
-    return passes.load_batch == load_batch_cuda && passes.forward_pass == forward_pass_cuda && passes.loss == loss_cuda &&
-           passes.back_prop == back_prop_cuda && passes.gradients == gradients_cuda && passes.update == update_cuda;
+    return passes.load_batch == load_batch_cuda && passes.forward_pass == forward_pass_cuda &&
+           passes.loss == loss_cuda && passes.back_prop == back_prop_cuda && passes.gradients == gradients_cuda &&
+           passes.update == update_cuda;
 }
 
 static int device_attribute(cudaDeviceAttr attribute)

@@ -5,9 +5,11 @@
 // activations of its rows in shared memory, from the first layer to the last and back (slice.cuh); only its sum of
 // gradients leaves the block. A second kernel adds these sums up in a fixed order and updates.
 // What it should gain: a step of W1 is 16 launches and a copy as passes, each of some 2 us, and 2 launches here:
-// 4 to 6 us where the arithmetic takes 1 to 2 us. Nothing is gained where the weights are large: every block reads them
-// once a step and writes as many gradients, 2 n_params numbers a block. What does not fit in shared memory (about 12,000
-// weights on an old GPU, 58,000 on an H100, float) is trained by the passes of the solution, with a warning.
+// 4 to 6 us where the arithmetic takes 1 to 2 us. Nothing is gained where the weights are large: every block reads
+// them once a step and writes as many gradients, 2 n_params numbers a block. What does not fit in shared memory (about
+// 15,000 weights where a block may have 64 KiB, 55,000 on an H100; float) is trained by the passes of the solution,
+// with a warning. The number of blocks depends on the GPU, and with it the last digits of a sum; on one GPU they are
+// always the same.
 // Checked: parameters, cost and counts against the CPU after whole epochs, every activation and cost.
 #include <algorithm>
 
@@ -21,8 +23,9 @@
 #include "../slice.cuh"
 
 // Block q computes the gradients of rows q * r .. of the batch and adds their cost to costs[q].
-__global__ void __launch_bounds__(THREADS) slice_gradients(const __grid_constant__ train_t t, const int *rows, int b, int r,
-                                                           real_t *grads /* (slices, n_params) */, double *costs)
+__global__ void __launch_bounds__(THREADS)
+    slice_gradients(const __grid_constant__ train_t t, const int *rows, int b, int r,
+                    real_t *grads /* (slices, n_params) */, double *costs)
 {
     extern __shared__ real_t shared[];
     int first = blockIdx.x * r;
@@ -32,8 +35,8 @@ __global__ void __launch_bounds__(THREADS) slice_gradients(const __grid_constant
     if (threadIdx.x == 0) costs[blockIdx.x] += cost;
 }
 
-__global__ void __launch_bounds__(THREADS) add_slices(const __grid_constant__ train_t t, const real_t *grads, int slices,
-                                                      int b, real_t rate, real_t momentum)
+__global__ void __launch_bounds__(THREADS)
+    add_slices(const __grid_constant__ train_t t, const real_t *grads, int slices, int b, real_t rate, real_t momentum)
 {
     add_and_update(&t, grads, slices, b, rate, momentum);
 }
@@ -65,12 +68,14 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
     train_t gpu = train_alloc_cuda(&nn->s, run->batch, train, nn->params.data(),
                                    row_weight.empty() ? NULL : row_weight.data(), run->momentum > 0);
     if (gpu.velocity)
-        CUDA_CHECK(cudaMemcpy(gpu.velocity, run->at.velocity.data(), n_params * sizeof(real_t), cudaMemcpyHostToDevice));
+        CUDA_CHECK(cudaMemcpy(gpu.velocity, run->at.velocity.data(), n_params * sizeof(real_t),
+                              cudaMemcpyHostToDevice));
     std::vector<double> cost_of_slice(cuda_blocks(run->batch, r));
     size_t costs_bytes = cost_of_slice.size() * sizeof(double);
     int *order = (int *)cuda_alloc(rows_bytes, "the order of the rows");
     double *costs = (double *)cuda_alloc(costs_bytes, "the costs of the slices");
-    real_t *grads = (real_t *)cuda_alloc(cost_of_slice.size() * n_params * sizeof(real_t), "the gradients of the slices");
+    size_t grads_bytes = cost_of_slice.size() * n_params * sizeof(real_t);
+    real_t *grads = (real_t *)cuda_alloc(grads_bytes, "the gradients of the slices");
 
     run_begin(run);
     while (run_epoch_begin(run, rows.data(), train->N)) {

@@ -1,14 +1,14 @@
 // [ladder] persistent: one cooperative kernel runs a whole epoch; barriers of the grid take the place of launches.
 // fused: has no separate passes
 //
-// What changed: the loop over the batches has moved into the kernel, which stays on the device for an epoch; between two
-// phases of a step all blocks meet at grid.sync(). A small net has two phases: a block does all of a slice of the batch
-// with the weights in shared memory (slice.cuh), then the slices' gradients are added up and the parameters updated.
-// A wide net keeps its weights in global memory (in truth in L2) and has 2 L + 1 phases (wide.cuh).
-// What it should gain: a launch costs 2 to 4 us when the next kernel waits for it, a barrier of the grid 1 to 2 us: 2 of
-// them a step, and no work at all on the host, where `fused` has two launches. There are as many blocks as fit on the
-// GPU at the same time, or fewer if the batch has fewer rows: a barrier that waits for a block that cannot start would
-// never end. Ctrl-C is noticed after the epoch. Needs cooperative launches (capability 6.0 and newer).
+// What changed: the loop over the batches has moved into the kernel, which stays on the device for an epoch; between
+// two phases of a step all blocks meet at grid.sync(). A small net has two phases: a block does all of a slice of the
+// batch with the weights in shared memory (slice.cuh), then the slices' gradients are added up and the parameters
+// updated. A wide net keeps its weights in global memory (in truth in L2) and has 2 L + 1 phases (wide.cuh).
+// What it should gain: a launch costs 2 to 4 us when the next kernel waits for it, a barrier of the grid 1 to 2 us: 2
+// of them a step, and no work at all on the host, where `fused` has two launches. There are as many blocks as fit on
+// the GPU at the same time, or fewer if the batch has fewer rows: a barrier that waits for a block that cannot start
+// would never end. Ctrl-C is noticed after the epoch. Needs cooperative launches (capability 6.0 and newer).
 // Checked: parameters, cost and counts against the CPU after whole epochs, every activation and cost.
 #include <algorithm>
 
@@ -25,12 +25,12 @@
 
 // What an epoch needs besides the state.
 struct epoch_t {
-    const int *order;      // (N) rows of the data set
-    int first, end;        // rows order[first .. end - 1] are still to do
+    const int *order;  // (N) rows of the data set
+    int first, end;    // rows order[first .. end - 1] are still to do
     real_t rate, momentum;
-    int rows_that_fit;     // of a slice
-    real_t *grads;         // (blocks, n_params) of the slices
-    double *costs;         // (blocks)
+    int rows_that_fit;  // of a slice
+    real_t *grads;      // (blocks, n_params) of the slices
+    double *costs;      // (blocks)
 };
 
 __global__ void __launch_bounds__(THREADS) train_small(const __grid_constant__ train_t t, const epoch_t e)
@@ -103,13 +103,14 @@ static plan_t make_plan(const shape_t *s, int B)
     if (small.rows_that_fit == 0) {
         int most = 1;  // tiles of the largest result
         for (int l = 1; l <= s->L; l++)
-            most = std::max({most, (int)(cuda_blocks(B, TILE) * cuda_blocks(s->n[l], TILE)),
-                             (int)(cuda_blocks(s->n[l], TILE) * cuda_blocks(s->n[l - 1] + 1, TILE))});
+            most = std::max({most, (int)(cuda_blocks(B, SIDE) * cuda_blocks(s->n[l], SIDE)),
+                             (int)(cuda_blocks(s->n[l], SIDE) * cuda_blocks(s->n[l - 1] + 1, SIDE))});
         wide.blocks = std::min(most, blocks_at_once(wide.kernel, 0));
         return wide;
     }
     small.shared_bytes = slice_bytes(s, small.rows_that_fit, 0);
-    CUDA_CHECK(cudaFuncSetAttribute(small.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)small.shared_bytes));
+    CUDA_CHECK(
+        cudaFuncSetAttribute(small.kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)small.shared_bytes));
     small.blocks = std::min({B, processors, blocks_at_once(small.kernel, small.shared_bytes)});
     return small;
 }
@@ -121,11 +122,13 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
     std::vector<real_t> row_weight = run_row_weights(run, train);
     std::vector<int> rows(train->N);
     std::vector<double> cost_of_block(plan.blocks);
-    size_t n_params = nn->s.n_params, rows_bytes = rows.size() * sizeof(int), costs_bytes = plan.blocks * sizeof(double);
+    size_t n_params = nn->s.n_params, rows_bytes = rows.size() * sizeof(int),
+           costs_bytes = plan.blocks * sizeof(double);
     train_t gpu = train_alloc_cuda(&nn->s, run->batch, train, nn->params.data(),
                                    row_weight.empty() ? NULL : row_weight.data(), run->momentum > 0);
     if (gpu.velocity)
-        CUDA_CHECK(cudaMemcpy(gpu.velocity, run->at.velocity.data(), n_params * sizeof(real_t), cudaMemcpyHostToDevice));
+        CUDA_CHECK(
+            cudaMemcpy(gpu.velocity, run->at.velocity.data(), n_params * sizeof(real_t), cudaMemcpyHostToDevice));
     int *order = (int *)cuda_alloc(rows_bytes, "the order of the rows");
     double *costs = (double *)cuda_alloc(costs_bytes, "the costs of the blocks");
     size_t grads_bytes = plan.rows_that_fit ? plan.blocks * n_params * sizeof(real_t) : 0;
@@ -134,8 +137,14 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
     run_begin(run);
     while (run_epoch_begin(run, rows.data(), train->N)) {
         CUDA_CHECK(cudaMemcpy(order, rows.data(), rows_bytes, cudaMemcpyHostToDevice));
-        epoch_t epoch = {order, run->at.batch * run->batch, 0, (real_t)run_learning_rate(run), (real_t)run->momentum,
-                         plan.rows_that_fit, grads, costs};
+        epoch_t epoch = {order,
+                         run->at.batch * run->batch,
+                         0,
+                         (real_t)run_learning_rate(run),
+                         (real_t)run->momentum,
+                         plan.rows_that_fit,
+                         grads,
+                         costs};
         for (int first; (first = run_next_batch(run, train->N)) >= 0;)
             epoch.end = std::min(first + run->batch, train->N);
         void *arguments[] = {&gpu, &epoch};
@@ -145,8 +154,8 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
         CUDA_CHECK(cudaMemcpy(cost_of_block.data(), costs, costs_bytes, cudaMemcpyDeviceToHost));
         for (double cost : cost_of_block) run->at.loss_sum += cost;
         if (gpu.velocity)
-            CUDA_CHECK(cudaMemcpy(run->at.velocity.data(), gpu.velocity, n_params * sizeof(real_t),
-                                  cudaMemcpyDeviceToHost));
+            CUDA_CHECK(
+                cudaMemcpy(run->at.velocity.data(), gpu.velocity, n_params * sizeof(real_t), cudaMemcpyDeviceToHost));
         run_epoch_end(run, nn, train, valid);
     }
     CUDA_CHECK(cudaFree(grads));

@@ -107,8 +107,8 @@ static __device__ void train_epoch(const train_t *t, const epoch_t *e, real_t *s
 }
 #endif
 
-__global__ void __launch_bounds__(THREADS) train_in_cluster(const __grid_constant__ train_t t,
-                                                            const __grid_constant__ epoch_t e)
+__global__ void __launch_bounds__(THREADS, 1)
+    train_in_cluster(const __grid_constant__ train_t t, const __grid_constant__ epoch_t e)
 {
 #if defined __CUDA_EMULATOR__ || __CUDA_ARCH__ >= 900
     extern __shared__ real_t shared[];
@@ -130,14 +130,17 @@ static int choose_blocks(int wanted, size_t shared_bytes)
 
 static void launch(int blocks, size_t shared_bytes, void **arguments)
 {
-    CUDA_CHECK(cudaLaunchCooperativeKernel((const void *)train_in_cluster, blocks, THREADS, arguments, shared_bytes, 0));
+    CUDA_CHECK(
+        cudaLaunchCooperativeKernel((const void *)train_in_cluster, blocks, THREADS, arguments, shared_bytes, 0));
 }
 #else
 static void check_device(void)
 {
-    int major = device_attribute(cudaDevAttrComputeCapabilityMajor), minor = device_attribute(cudaDevAttrComputeCapabilityMinor);
+    int major = device_attribute(cudaDevAttrComputeCapabilityMajor),
+        minor = device_attribute(cudaDevAttrComputeCapabilityMinor);
     if (major < 9 || !device_attribute(cudaDevAttrClusterLaunch))
-        die("ladder/persistent_cluster: this GPU has compute capability %d.%d, expected 9.0 or newer: thread block clusters\n"
+        die("ladder/persistent_cluster: this GPU has compute capability %d.%d, expected 9.0 or newer: thread block "
+            "clusters\n"
             "hint: ladder/persistent does the same without a cluster",
             major, minor);
 }
@@ -192,13 +195,15 @@ static plan_t make_plan(const shape_t *s, int B)
     size_t limit = shared_limit((const void *)train_in_cluster);
     plan.rows_that_fit = slice_rows(s, limit, s->n_params, (int)cuda_blocks(B, plan.blocks));
     if (plan.rows_that_fit == 0) {
-        warn("ladder/persistent_cluster: %zu weights, their gradients and one row of %zu activations need %.0f KiB of shared "
+        warn("ladder/persistent_cluster: %zu weights, their gradients and one row of %zu activations need %.0f KiB of "
+             "shared "
              "memory, this GPU has %.0f KiB a block\n         they are trained by the separate passes",
              s->n_params, s->n_acts, (2 * s->n_params + s->n_acts) * sizeof(real_t) / 1024.0, limit / 1024.0);
         return {0, 0, 0};
     }
     plan.shared_bytes = slice_bytes(s, plan.rows_that_fit, s->n_params);
-    CUDA_CHECK(cudaFuncSetAttribute(train_in_cluster, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)plan.shared_bytes));
+    CUDA_CHECK(
+        cudaFuncSetAttribute(train_in_cluster, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)plan.shared_bytes));
     plan.blocks = choose_blocks(plan.blocks, plan.shared_bytes);
     return plan;
 }
@@ -211,11 +216,13 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
     std::vector<real_t> row_weight = run_row_weights(run, train);
     std::vector<int> rows(train->N);
     std::vector<double> cost_of_block(plan.blocks);
-    size_t n_params = nn->s.n_params, rows_bytes = rows.size() * sizeof(int), costs_bytes = plan.blocks * sizeof(double);
+    size_t n_params = nn->s.n_params, rows_bytes = rows.size() * sizeof(int),
+           costs_bytes = plan.blocks * sizeof(double);
     train_t gpu = train_alloc_cuda(&nn->s, run->batch, train, nn->params.data(),
                                    row_weight.empty() ? NULL : row_weight.data(), run->momentum > 0);
     if (gpu.velocity)
-        CUDA_CHECK(cudaMemcpy(gpu.velocity, run->at.velocity.data(), n_params * sizeof(real_t), cudaMemcpyHostToDevice));
+        CUDA_CHECK(
+            cudaMemcpy(gpu.velocity, run->at.velocity.data(), n_params * sizeof(real_t), cudaMemcpyHostToDevice));
     int *order = (int *)cuda_alloc(rows_bytes, "the order of the rows");
     double *costs = (double *)cuda_alloc(costs_bytes, "the costs of the blocks");
     size_t stand_in_bytes = 0;
@@ -227,8 +234,14 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
     run_begin(run);
     while (run_epoch_begin(run, rows.data(), train->N)) {
         CUDA_CHECK(cudaMemcpy(order, rows.data(), rows_bytes, cudaMemcpyHostToDevice));
-        epoch_t epoch = {order, run->at.batch * run->batch, 0, (real_t)run_learning_rate(run), (real_t)run->momentum,
-                         plan.rows_that_fit, costs, stand_in};
+        epoch_t epoch = {order,
+                         run->at.batch * run->batch,
+                         0,
+                         (real_t)run_learning_rate(run),
+                         (real_t)run->momentum,
+                         plan.rows_that_fit,
+                         costs,
+                         stand_in};
         for (int first; (first = run_next_batch(run, train->N)) >= 0;)
             epoch.end = std::min(first + run->batch, train->N);
         void *arguments[] = {&gpu, &epoch};
@@ -238,8 +251,8 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
         CUDA_CHECK(cudaMemcpy(cost_of_block.data(), costs, costs_bytes, cudaMemcpyDeviceToHost));
         for (double cost : cost_of_block) run->at.loss_sum += cost;
         if (gpu.velocity)
-            CUDA_CHECK(cudaMemcpy(run->at.velocity.data(), gpu.velocity, n_params * sizeof(real_t),
-                                  cudaMemcpyDeviceToHost));
+            CUDA_CHECK(
+                cudaMemcpy(run->at.velocity.data(), gpu.velocity, n_params * sizeof(real_t), cudaMemcpyDeviceToHost));
         run_epoch_end(run, nn, train, valid);
     }
     CUDA_CHECK(cudaFree(stand_in));

@@ -4,7 +4,8 @@
 
 #include "cuda_utils.cuh"
 
-// Factors are rounded to TF32 (8 bits of exponent, 10 of mantissa), or with -DTENSOR_BF16 to bfloat16 (8 and 7).
+// Factors are rounded to TF32 (8 bits of exponent, 10 of mantissa), or with TENSOR_BF16 to bfloat16 (8 and 7). With
+// TENSOR_PARTS = 2 a factor is the sum of its rounded value and of the rounded rest.
 #ifdef TENSOR_BF16
 #include <cuda_bf16.h>
 typedef __nv_bfloat16 small_t;
@@ -15,13 +16,18 @@ typedef float small_t;
 #define FRAGMENT_DEPTH 8
 #define PITCH (DEPTH + 4)
 #endif
-#define DEPTH 32                // summation indices in shared memory at a time
-#define SIDE 64                 // rows and columns of the result of a block
+#define DEPTH 32  // summation indices in shared memory at a time
+#ifndef TENSOR_PARTS
+#define TENSOR_PARTS 1
+#endif
+#define SIDE 64  // rows and columns of the result of a block
 #define RESULT_PITCH (SIDE + 4)
 
-// What the instructions that load and store fragments demand: they begin at multiples of 32 bytes, rows at multiples of 16.
+// What the instructions that load and store fragments demand: these begin at multiples of 32 bytes, rows at multiples
+// of 16.
 static_assert(PITCH * sizeof(small_t) % 16 == 0 && RESULT_PITCH * sizeof(float) % 16 == 0, "rows of a tile");
-static_assert(16 * PITCH * sizeof(small_t) % 32 == 0 && FRAGMENT_DEPTH * sizeof(small_t) % 32 == 0, "fragments of factors");
+static_assert(16 * PITCH * sizeof(small_t) % 32 == 0 && FRAGMENT_DEPTH * sizeof(small_t) % 32 == 0,
+              "fragments of factors");
 static_assert(16 * RESULT_PITCH * sizeof(float) % 32 == 0, "fragments of the result");
 
 #if defined __CUDA_EMULATOR__
@@ -44,7 +50,6 @@ static __device__ small_t rounded(float x)
     return isfinite(x) ? __uint_as_float((bits + 0x1000) & 0xffffe000) : x;
 #endif
 }
-static __device__ float as_float(small_t x) { return x; }
 static __device__ void load_x(x_fragment_t *f, const small_t *at) { f->at = at; }
 static __device__ void load_y(y_fragment_t *f, const small_t *at) { f->at = at; }
 static __device__ void clear(sum_fragment_t *f)
@@ -56,7 +61,7 @@ static __device__ void multiply_add(sum_fragment_t *sum, const x_fragment_t *x, 
     int lane = threadIdx.x % 32;
     for (int q = 0; q < 8; q++) {
         const small_t *x_row = x->at + lane / 2 * PITCH, *y_row = y->at + (lane % 2 * 8 + q) * PITCH;
-        for (int s = 0; s < FRAGMENT_DEPTH; s++) sum->at[q] += as_float(x_row[s]) * as_float(y_row[s]);
+        for (int s = 0; s < FRAGMENT_DEPTH; s++) sum->at[q] += (float)x_row[s] * (float)y_row[s];
     }
 }
 static __device__ void store(float *at, const sum_fragment_t *f)
