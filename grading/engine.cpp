@@ -176,6 +176,7 @@ double group_points(const report_t *r, int group)
     double passed = 0, all = 0;
     for (const result_t &x : r->results)
         if (x.group == group) {
+            if (x.no_kernel) return 0;
             all++;
             passed += x.outcome == PASSED;
         }

@@ -29,7 +29,9 @@ struct result_t {  // one case in one group
     std::string why;                     // one line, unless passed
     std::vector<std::string> sentences;  // all that is wrong beside wrong numbers
     std::vector<judged_t> judged;
-    std::string printed;             // by the student's code
+    bool no_kernel;       // the numbers are right, but no kernel has computed them: the whole group gets nothing
+    std::string note;     // what is worth knowing though nothing is wrong
+    std::string printed;  // by the student's code
     std::vector<std::string> blame;  // "A[1](2,3): last written at ..."
     std::vector<finding_t> findings;
     std::string mistake;  // name of the known mistake that gives the same numbers

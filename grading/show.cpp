@@ -170,7 +170,7 @@ static void show_cases(const report_t *r)
         bool whole = all_skipped(r, g);
         for (const result_t &x : r->results) {
             if (x.group != g) continue;
-            std::string note = x.outcome == PASSED ? used_text(x.used) : x.why;
+            std::string note = x.outcome == PASSED ? used_text(x.used) + (x.note.empty() ? "" : "   " + x.note) : x.why;
             printf("%-4s  %-18s %-40s %-10s %s\n", part_text(groups[g].part).c_str(), groups[g].title,
                    whole ? "" : x.c->name.c_str(), outcome_text(x.outcome), note.c_str());
             if (whole) break;

@@ -268,3 +268,20 @@ TEST_CASE("grading: the points of the groups add up to those of their parts")
     for (int g = 0; g < N_GROUPS; g++) sum[groups[g].part] += groups[g].points;
     for (int part = 1; part <= 6; part++) CHECK(sum[part] == PART_POINTS[part]);
 }
+
+TEST_CASE("grading: a result that no kernel has computed takes the points of its group")
+{
+    case_t c = make_cases(5)[15];
+    report_t r = {};
+    result_t right = {}, copied = {};
+    right.c = copied.c = &c;
+    right.group = copied.group = GROUP_UPDATE;
+    right.outcome = PASSED;
+    r.results = {right, right};
+    CHECK(group_points(&r, GROUP_UPDATE) == 10);
+    copied.outcome = FAILED;
+    r.results.push_back(copied);
+    CHECK(group_points(&r, GROUP_UPDATE) == doctest::Approx(20.0 / 3));
+    r.results.back().no_kernel = true;
+    CHECK(group_points(&r, GROUP_UPDATE) == 0);
+}
