@@ -54,6 +54,7 @@ struct report_t {
     bool emulated;
     uint64_t seed;
 };
+bool is_wanted(const check_t *check, const case_t *c);
 // `progress` is called before each case, if not NULL.
 report_t check_all(const check_t *check, void (*progress)(const case_t *c));
 
@@ -69,7 +70,7 @@ bool group_was_run(const report_t *r, int group);
 //                 "why": "...", "used": 12.5 | null, "points": 0, "of": 1.5, "seconds": 0.02, "sentences": [...],
 //                 "arrays": [{"name": "A[1]", "rows": 2, "cols": 3, "wrong": 6, "used": 12.5}, ...],
 //                 "blame": [...], "findings": [{"tool", "title", "where", "hint"}, ...], "mistake": "no bias" | "",
-//                 "printed": "..."}, ...]}
+//                 "note": "...", "printed": "..."}, ...]}
 std::string report_json(const report_t *r);
 
 #endif

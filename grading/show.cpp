@@ -206,10 +206,11 @@ static void show_next(const report_t *r)
     }
 }
 
-void show_table(const report_t *r, bool all_details)
+void show_table(const report_t *r, bool all_details, bool points)
 {
     show_cases(r);
     show_failures(r, all_details);
+    if (!points) return;
     show_points(r);
     show_next(r);
 }

@@ -1,6 +1,7 @@
 // tests/test_grading.cpp: the checking engine: its files, how a worker can end, the mistakes it knows, the points.
 #include <cstring>
 #include <filesystem>
+#include <limits>
 
 #include <sys/stat.h>
 #include <zlib.h>
@@ -192,6 +193,24 @@ TEST_CASE("grading: every known mistake is caught by a case and named")
         std::string name = std::string(call_name(mistakes[k].call)) + ": " + mistakes[k].name;
         CHECK_MESSAGE(caught > 0, name);
         CHECK_MESSAGE(named > 0, name);
+    }
+}
+
+TEST_CASE("grading: results that are not numbers are wrong and disturb nothing")
+{
+    for (const case_t &c : make_cases(6)) {
+        if (c.job.call > CALL_UPDATE) continue;
+        reply_t reply = reply_of(&c.job, NOTHING_WRONG);
+        real_t nan = std::numeric_limits<real_t>::quiet_NaN();
+        for (size_t i = 0; i + sizeof nan <= reply.arena.size(); i += sizeof nan)
+            if (memcmp(&reply.arena[i], &c.job.arena[i], sizeof nan) != 0) memcpy(&reply.arena[i], &nan, sizeof nan);
+        result_t r = {};
+        r.c = &c;
+        r.group = c.groups[0];
+        r.judged = judge_pass(&c.job, &reply);
+        CHECK_MESSAGE(r.judged[0].wrong > 0, c.name);
+        name_mistake(&c, &reply, &r);
+        CHECK(r.mistake == "");
     }
 }
 
