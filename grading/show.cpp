@@ -124,7 +124,8 @@ static void show_failure(const result_t *r)
     printf("\nPart %s, %s, case \"%s\": %s\n", part_text(g->part).c_str(), g->title, r->c->name.c_str(),
            r->why.c_str());
     printf("    network %s\n", case_text(r->c).c_str());
-    for (const std::string &s : r->sentences) indent(s, "    ");
+    for (const std::string &s : r->sentences)  // what stands in the heading is not said twice
+        indent(s.compare(0, r->why.size(), r->why) == 0 ? s.substr(std::min(s.size(), r->why.size() + 1)) : s, "    ");
     for (const judged_t &j : r->judged)
         if (j.wrong) {
             show_judged(&j);
