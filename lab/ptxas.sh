@@ -45,7 +45,7 @@ echo "# Registers, shared memory and spills of every kernel"
 echo
 echo "From \`ptxas -v\`, $("$nvcc" --version | sed -n 's/.*\(release [0-9.]*, V[0-9.]*\).*/nvcc \1/p'), \`-O3 -lineinfo\`; made by \`lab/ptxas.sh\`. A cell: registers of a thread /"
 echo "bytes of static shared memory of a block / bytes spilled, where there are any. Dynamic shared memory, which \`fused\` and the"
-echo "rungs after it use, is chosen at run time. A kernel that a file shares with one above it stands there only. A cell with 4"
+echo "rungs after it use, is chosen at run time. A kernel with the name and the figures of one above it is left out. A cell with 4"
 echo "registers or so where the others have many: the kernel is empty for that GPU (see the head of the file)."
 for real in float double; do
     [ -s "$work/$real" ] || continue

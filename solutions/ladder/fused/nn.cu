@@ -23,7 +23,7 @@
 #include "../slice.cuh"
 
 // Block q computes the gradients of rows q * r .. of the batch and adds their cost to costs[q].
-__global__ void __launch_bounds__(THREADS)
+__global__ void __launch_bounds__(THREADS, 1)
     slice_gradients(const __grid_constant__ train_t t, const int *rows, int b, int r,
                     real_t *grads /* (slices, n_params) */, double *costs)
 {

@@ -33,7 +33,7 @@ struct epoch_t {
     double *costs;      // (blocks)
 };
 
-__global__ void __launch_bounds__(THREADS) train_small(const __grid_constant__ train_t t, const epoch_t e)
+__global__ void __launch_bounds__(THREADS, 1) train_small(const __grid_constant__ train_t t, const epoch_t e)
 {
     extern __shared__ real_t shared[];
     cooperative_groups::grid_group grid = cooperative_groups::this_grid();
