@@ -232,11 +232,9 @@ asan:  #### build with the sanitizers address and undefined, run the tests
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
 
-# In order. The emulator leaves out what says "// needs: ..." in its first lines.
-LADDER := host_transpose naive coalesced tiled streams cublas graph fused persistent persistent_cluster tensor_cores
-RUNGS ?= $(foreach r,$(LADDER),$(if $(if $(filter emu,$(CUDA)),$(shell head -n 5 solutions/ladder/$(r)/*.cu 2>/dev/null | grep '^// needs:')),,$(if $(wildcard solutions/ladder/$(r)/*.cu),$(r))))
+RUNGS = $(shell scripts/rungs.sh $(CUDA) $(REAL))
 ladder-programs:  #### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
-	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory -s CUDA=$(CUDA) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
+	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory CUDA=$(CUDA) REAL=$(REAL) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
 
 # NAME=PROGRAM, and =TOLERANCE where the rung says "// tolerance: ...".
 rung_argument = $(1)=$(CU)/solutions/ladder/$(1)/nn$(addprefix =,$(shell sed -n 's|^// tolerance: ||p' solutions/ladder/$(1)/*.cu))
