@@ -73,14 +73,13 @@ TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
-NEEDS_lab := cli11 json zlib
 LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/lab/%.o,$(wildcard lab/*.cpp)) $(CU)/lab/operations.o
-PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)
+PROGRAMS := nn make_cc make_rastrigin
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run check debug profile yours ladder ladder-programs operations emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -233,15 +232,20 @@ data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of t
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
 
 RUNGS = $(shell scripts/rungs.sh $(CUDA) $(REAL))
-ladder-programs:  #### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
-	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory CUDA=$(CUDA) REAL=$(REAL) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
+# After lab, which makes all that the rungs share: two makes at a time must not write the same objects.
+ladder-programs: $(if $(filter none,$(CUDA)),no-cuda,$(OUT)/lab)  #### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
+	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory CUDA=$(CUDA) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
+
+no-cuda:
+	@echo "the ladder needs CUDA: NVIDIA's nvcc, or the emulator's (make deps)"; exit 1
 
 # NAME=PROGRAM, and =TOLERANCE where the rung says "// tolerance: ...".
 rung_argument = $(1)=$(CU)/solutions/ladder/$(1)/nn$(addprefix =,$(shell sed -n 's|^// tolerance: ||p' solutions/ladder/$(1)/*.cu))
-ladder: bin/lab ladder-programs  #### measure every rung of solutions/ladder; ARGS="--json FILE" are bin/lab's
+ladder: ladder-programs  #### measure every rung of solutions/ladder; ARGS="--json FILE" are bin/lab's
+	@mkdir -p bin && cp -f $(OUT)/lab bin/lab
 	bin/lab ladder $(foreach r,$(RUNGS),$(call rung_argument,$(r))) $(ARGS)
 
-operations: bin/lab  #### single operations, CPU against device: product and sum of matrices of 50 ... 8000
+operations: $(if $(filter none,$(CUDA)),no-cuda,bin/lab)  #### single operations, CPU against device: product and sum of matrices of 50 ... 8000
 	bin/lab operations $(ARGS)
 
 ROWS ?= 160000

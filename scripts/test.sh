@@ -50,9 +50,9 @@ for config in "$@"; do
     [ "$config" = "$real" ] || san=${config#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     tools=${folder%%-emu*} tools=${tools%%-real*}
-    if [ "$folder" != "$tools" ]; then  # with CUDA
-        if [ -n "${SLOW:-}" ]; then build "$config, ladder" REAL="$real" ladder-programs "$folder/lab"
-        else build "$config, ladder" REAL="$real" ladder-programs "$folder/lab" RUNGS="tiled streams graph"; fi
+    if [ "$folder" != "$tools" ] && [ -d solutions/ladder ]; then  # with CUDA
+        if [ -n "${SLOW:-}" ]; then build "$config, ladder" REAL="$real" ladder-programs
+        else build "$config, ladder" REAL="$real" ladder-programs RUNGS="tiled streams graph"; fi
     fi
     build "$config" REAL="$real" SAN="$san" "$folder/nn" "$folder/nn_tests" "$tools/make_cc" "$tools/make_rastrigin" &&
         run "$config" "$folder/nn_tests"

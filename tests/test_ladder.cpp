@@ -10,8 +10,9 @@ namespace fs = std::filesystem;
 
 // Where the programs of this configuration lie, and whether they have a device at all.
 static std::string out_folder(void) { return fs::read_symlink("/proc/self/exe").parent_path().string(); }
-static bool emulated(void) { return contains(out_folder(), "-emu/"); }
-static bool with_cuda(void) { return emulated() || contains(out_folder(), "-real/"); }
+static bool has_ladder(void) { return fs::exists("solutions/ladder"); }  // a student's tree has none
+static bool emulated(void) { return has_ladder() && contains(out_folder(), "-emu/"); }
+static bool with_cuda(void) { return emulated() || (has_ladder() && contains(out_folder(), "-real/")); }
 static std::string program(const std::string &rung) { return out_folder() + "/ladder/" + rung + "/nn"; }
 
 // What "// KEY: value" in the rung's sources says; "" if it says nothing.
@@ -35,6 +36,7 @@ static std::vector<std::string> all_rungs(void)
 
 TEST_CASE("ladder: every folder is in the list of rungs")
 {
+    if (!has_ladder()) return;
     std::string list = shell("cat scripts/rungs.sh").out, readme = shell("cat solutions/ladder/README.md").out;
     for (const fs::directory_entry &e : fs::directory_iterator("solutions/ladder")) {
         if (!e.is_directory()) continue;
