@@ -94,7 +94,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs operations emu \
+.PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu \
         test test-emu test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         format print-build print-worker FORCE
 .DELETE_ON_ERROR:
@@ -308,21 +308,21 @@ asan:  #### build with the sanitizers address and undefined, run the tests
 data-cc: bin/make_cc  #### datasets/CC_train.csv and CC_test.csv: the shape of the credit-card data, or the real file
 	bin/make_cc $(if $(wildcard datasets/creditcard.csv),--from datasets/creditcard.csv)
 
-# In order. Left out: on the emulator what says "// needs: ..." in its first lines; what has other "// numbers: ...".
-LADDER := host_transpose naive coalesced tiled streams cublas graph fused persistent persistent_cluster tensor_cores \
-          tensor_cores_bf16 tensor_cores_split
-left_out = $(shell head -n 5 solutions/ladder/$(1)/*.cu 2>/dev/null | \
-             grep -E '$(if $(filter emu,$(CUDA)),^// needs:|)^// numbers: $(if $(filter float,$(REAL)),double,float)')
-RUNGS ?= $(foreach r,$(LADDER),$(if $(wildcard solutions/ladder/$(r)/*.cu),$(if $(call left_out,$(r)),,$(r))))
-ladder-programs:  #### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
-	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory -s CUDA=$(CUDA) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
+RUNGS = $(shell scripts/rungs.sh $(CUDA) $(REAL))
+# After lab, which makes all that the rungs share: two makes at a time must not write the same objects.
+ladder-programs: $(if $(filter none,$(CUDA)),no-cuda,$(PLACE)/lab)  ###### build nn with every rung of solutions/ladder; RUNGS="naive tiled" chooses
+	+@set -e; for r in $(RUNGS); do $(MAKE) --no-print-directory CUDA=$(CUDA) IMPL=ladder/$$r $(CU)/solutions/ladder/$$r/nn; done
+
+no-cuda:
+	@echo "the ladder needs CUDA: NVIDIA's nvcc, or the emulator's (make deps)"; exit 1
 
 # NAME=PROGRAM, and =TOLERANCE where the rung says "// tolerance: ...".
 rung_argument = $(1)=$(CU)/solutions/ladder/$(1)/nn$(addprefix =,$(shell sed -n 's|^// tolerance: ||p' solutions/ladder/$(1)/*.cu))
-ladder: bin/lab ladder-programs  ###### measure every rung of solutions/ladder; ARGS="--json FILE" are bin/lab's
+ladder: ladder-programs  ###### measure every rung of solutions/ladder; ARGS="--json FILE" are bin/lab's
+	@mkdir -p bin && cp -f $(PLACE)/lab bin/lab
 	bin/lab ladder $(foreach r,$(RUNGS),$(call rung_argument,$(r))) $(ARGS)
 
-operations: bin/lab  ###### single operations, CPU against device: product and sum of matrices of 50 ... 8000
+operations: $(if $(filter none,$(CUDA)),no-cuda,bin/lab)  ###### single operations, CPU against device: product and sum of matrices of 50 ... 8000
 	bin/lab operations $(ARGS)
 
 ROWS ?= 160000

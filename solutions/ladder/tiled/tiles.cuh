@@ -92,7 +92,9 @@ __global__ void layer_forward(real_t *a, const real_t *x, const real_t *W, const
         __syncthreads();
     }
     int i = first_i + own_row(), j = first_j + own_column();
-    for (int r = 0; r < 4 && i + r < b; r++) {
+#pragma unroll  // else the sums would have to lie in memory, to be found by r
+    for (int r = 0; r < 4; r++) {
+        if (i + r >= b) continue;
         four_t out;
         for (int c = 0; c < 4; c++) out.v[c] = j + c < n ? act_value(f, sum[r][c] + bias[j + c]) : 0;
         store_four(a + (size_t)(i + r) * n, j, n, a_fours, out);
@@ -116,7 +118,9 @@ __global__ void error_back(real_t *dz_below, const real_t *dz, const real_t *W, 
         __syncthreads();
     }
     int i = first_i + own_row(), p = first_p + own_column();
-    for (int r = 0; r < 4 && i + r < b; r++) {
+#pragma unroll  // else the sums would have to lie in memory, to be found by r
+    for (int r = 0; r < 4; r++) {
+        if (i + r >= b) continue;
         size_t row = (size_t)(i + r) * k;
         four_t a = load_four(a_below + row, p, k, below_fours), out;
         for (int c = 0; c < 4; c++) out.v[c] = sum[r][c] * act_slope(f, a.v[c]);
