@@ -252,7 +252,8 @@ TEST_CASE("compare: lower precision and wrong factors exceed the allowed error")
         for (const case_t &c : cases) {
             const job_t *j = &c.job;
             if (!std::count(way.calls.begin(), way.calls.end(), j->call)) continue;
-            if (j->b == 1 || j->b == j->B) continue;  // factors of 1
+            if (j->b == 1 || j->b == j->B) continue;          // factors of 1
+            if (contains(c.name, "large numbers")) continue;  // outputs of 0 and 1 in any precision
             reply_t reply = way.reply(j);
             double u = used_by(j, &reply);
             used[j->call] = used.count(j->call) ? std::min(used[j->call], u) : u;
