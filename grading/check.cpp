@@ -30,7 +30,7 @@ static bool parse(int argc, char **argv, options_t *o, int *status)
     app.add_option("--sanitizer", o->tool, "the emulator's compute-sanitizer");
     app.add_option("--limit", o->limit, "seconds for one case")->check(CLI::Range(0.1, 3600.0));
     app.add_flag("--debug", o->debug, "no points: the sanitizer's four tools over a few cases");
-    app.add_option("--profile", o->ncu, "no points: the counters of this ncu over the largest case of each pass");
+    app.add_option("--profile", o->ncu, "no points: the counters of this ncu over one case of each pass");
     app.add_flag("--fast", o->fast, "without the sanitizer");
     app.add_flag("--verbose", o->verbose, "every failing case in detail");
     try {
@@ -65,7 +65,7 @@ int main(int argc, char **argv)
         if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
         if (report.results.empty()) die_usage("--case %s: there is no such case", o.only.c_str());
         printf("device: %s; numbers: %s; seed %llu\n", report.device.c_str(), REAL_NAME, (unsigned long long)o.seed);
-        show_table(&report, o.verbose);
+        show_table(&report, o.verbose, o.only.empty());
         if (!o.json.empty()) file_write(o.json, report_json(&report));
         for (const result_t &r : report.results) status |= r.outcome != PASSED;
         return status;

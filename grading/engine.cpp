@@ -88,7 +88,7 @@ static std::vector<result_t> judge_case(const check_t *check, const case_t *c, c
             try {
                 judge_reply(check, c, group, &w->reply, &r);
                 if (r.outcome != SKIPPED) settle(&r);
-            } catch (const std::logic_error &e) {
+            } catch (const std::exception &e) {
                 r.outcome = MACHINE_ERROR;
                 r.why = e.what();
             }
@@ -98,7 +98,7 @@ static std::vector<result_t> judge_case(const check_t *check, const case_t *c, c
     return list;
 }
 
-static bool is_wanted(const check_t *check, const case_t *c)
+bool is_wanted(const check_t *check, const case_t *c)
 {
     if (!check->only.empty() && c->name.find(check->only) == std::string::npos) return false;
     return check->parts.empty() || std::count(check->parts.begin(), check->parts.end(), case_part(c)) > 0;
@@ -151,7 +151,8 @@ report_t check_all(const check_t *check, void (*progress)(const case_t *c))
         for (result_t &r : judge_case(check, &c, &w)) {
             if (r.group != GROUP_FREE) forget_leak(&report, &r);
             bool look = check->sanitize && report.emulated && !investigated[r.group];
-            if (look && ((r.outcome == PASSED && c.sanitized) || r.outcome == FAILED)) sanitize(check, &r);
+            if (look && ((r.outcome == PASSED && c.sanitized) || r.outcome == FAILED || r.outcome == CRASH))
+                sanitize(check, &r);
             if (r.outcome == FAILED) {
                 investigated[r.group] = true;
                 name_mistake(&c, &w.reply, &r);
@@ -176,6 +177,7 @@ double group_points(const report_t *r, int group)
     double passed = 0, all = 0;
     for (const result_t &x : r->results)
         if (x.group == group) {
+            if (x.no_kernel) return 0;
             all++;
             passed += x.outcome == PASSED;
         }

@@ -29,7 +29,9 @@ struct result_t {  // one case in one group
     std::string why;                     // one line, unless passed
     std::vector<std::string> sentences;  // all that is wrong beside wrong numbers
     std::vector<judged_t> judged;
-    std::string printed;             // by the student's code
+    bool no_kernel;       // the numbers are right, but no kernel has computed them: the whole group gets nothing
+    std::string note;     // what is worth knowing though nothing is wrong
+    std::string printed;  // by the student's code
     std::vector<std::string> blame;  // "A[1](2,3): last written at ..."
     std::vector<finding_t> findings;
     std::string mistake;  // name of the known mistake that gives the same numbers
@@ -52,6 +54,7 @@ struct report_t {
     bool emulated;
     uint64_t seed;
 };
+bool is_wanted(const check_t *check, const case_t *c);
 // `progress` is called before each case, if not NULL.
 report_t check_all(const check_t *check, void (*progress)(const case_t *c));
 
@@ -67,7 +70,7 @@ bool group_was_run(const report_t *r, int group);
 //                 "why": "...", "used": 12.5 | null, "points": 0, "of": 1.5, "seconds": 0.02, "sentences": [...],
 //                 "arrays": [{"name": "A[1]", "rows": 2, "cols": 3, "wrong": 6, "used": 12.5}, ...],
 //                 "blame": [...], "findings": [{"tool", "title", "where", "hint"}, ...], "mistake": "no bias" | "",
-//                 "printed": "..."}, ...]}
+//                 "note": "...", "printed": "..."}, ...]}
 std::string report_json(const report_t *r);
 
 #endif

@@ -195,6 +195,14 @@ static int undecided_rows(const std::vector<real_t> &a, int n, double threshold)
     return count;
 }
 
+static std::string metrics_text(const metrics_t *m)
+{
+    if (m->n_out > 1) return format("accuracy %.4f, macro F1 %.4f", m->accuracy, m->macro_f1);
+    const class_metrics_t *c = &m->classes[1];
+    return format("TP %ld FP %ld FN %ld TN %ld, precision %.4f, recall %.4f, F1 %.4f", c->TP, c->FP, c->FN, c->TN,
+                  c->precision, c->recall, c->f1);
+}
+
 // Own passes train; the counts are then made again here, from the parameters that came back, and the student's
 // nn_test_cuda must find the same.
 static void judge_together(const check_t *check, const case_t *c, const reply_t *reply, result_t *r)
@@ -207,7 +215,8 @@ static void judge_together(const check_t *check, const case_t *c, const reply_t 
         judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 1)));
     if (reply->params.size() != want.size() || r->judged.back().wrong) return;
     std::vector<real_t> outputs;
-    metrics_t m = test_here(j, reply->params, &c->test, &outputs);
+    metrics_t m = test_here(j, reply->params, &c->test, &outputs), cpu = test_here(j, nn.params, &c->test, NULL);
+    r->note = metrics_text(&m) + format("; CPU %.4f", cpu.value);
 
     job_t test = *j;
     test.call = CALL_TEST;

@@ -144,6 +144,7 @@ static void match(match_t *m, double got, double mistaken, double right, double 
     m->unlike_right += std::fabs(mistaken - right) > room;
 }
 
+// Dies of: numbers that are not finite, from which the rest of a pass cannot be computed.
 static bool gives_the_same(const job_t *job, const reply_t *reply, int group, wrong_t wrong)
 {
     match_t m = {0, 0};
@@ -163,6 +164,15 @@ static bool gives_the_same(const job_t *job, const reply_t *reply, int group, wr
         for (size_t i = 0; belongs(group, a[k].name) && i < a[k].got.size() && i < b[k].got.size(); i++)
             match(&m, a[k].got[i], b[k].got[i], c[k].got[i], c[k].allowed[i]);
     return m.unlike_mistake == 0 && m.unlike_right > 0;
+}
+
+static bool fits(const job_t *job, const reply_t *reply, int group, wrong_t wrong)
+{
+    try {
+        return gives_the_same(job, reply, group, wrong);
+    } catch (const std::logic_error &) {
+        return false;
+    }
 }
 
 // Some counts are missing, none is in a wrong place: additions were lost.
@@ -213,7 +223,7 @@ void name_mistake(const case_t *c, const reply_t *reply, result_t *r)
     if (job->call > CALL_SCORE) return name_transfer_mistake(c, reply, r);
     if (r->judged.empty() || reply->arena.size() != job->arena.size()) return;
     for (size_t k = 0; k < n_mistakes; k++) {
-        if (mistakes[k].call != job->call || !gives_the_same(job, reply, r->group, mistakes[k].wrong)) continue;
+        if (mistakes[k].call != job->call || !fits(job, reply, r->group, mistakes[k].wrong)) continue;
         return set(r, mistakes[k].name, mistakes[k].text);
     }
     bool adds = job->call == CALL_SCORE || job->call == CALL_LOSS;

@@ -17,6 +17,7 @@ static json_t result_json(const report_t *report, const result_t *r)
 {
     int cases = 0;
     for (const result_t &x : report->results) cases += x.group == r->group;
+    bool counts = group_points(report, r->group) > 0;
     double of = groups[r->group].points / cases;
     json_t findings = json_t::array();
     for (const finding_t &f : r->findings)
@@ -28,7 +29,7 @@ static json_t result_json(const report_t *report, const result_t *r)
             {"outcome", outcome_text(r->outcome)},
             {"why", r->why},
             {"used", r->used < 0 ? json_t() : json_t(r->used)},
-            {"points", r->outcome == PASSED ? of : 0},
+            {"points", r->outcome == PASSED && counts ? of : 0},
             {"of", of},
             {"seconds", r->seconds},
             {"sentences", r->sentences},
@@ -36,6 +37,7 @@ static json_t result_json(const report_t *report, const result_t *r)
             {"blame", r->blame},
             {"findings", findings},
             {"mistake", r->mistake},
+            {"note", r->note},
             {"printed", r->printed}};
 }
 

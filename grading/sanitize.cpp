@@ -22,6 +22,32 @@ static std::vector<std::string> choose_blame(const result_t *r, job_t *job)
     return names;
 }
 
+// Where each array of a right result begins: a kernel shall have written there. Row numbers may be copied.
+static std::vector<std::string> choose_proof(const result_t *r, job_t *job)
+{
+    std::vector<std::string> names;
+    for (const judged_t &j : r->judged) {
+        if (j.size == 0 || j.name == "rows") continue;
+        names.push_back(j.name);
+        job->blame.push_back(j.at);
+    }
+    return names;
+}
+
+static void judge_proof(const std::vector<std::string> &names, const reply_t *reply, result_t *r)
+{
+    for (size_t i = 0; i < names.size() && i < reply->blame.size(); i++) {
+        std::string writer = printable(reply->blame[i]);
+        if (writer.compare(0, 26, "last written by cudaMemcpy") != 0) continue;
+        r->outcome = FAILED;
+        r->no_kernel = true;
+        r->why = "no kernel has computed " + names[i] + ": " + writer;
+        r->sentences.push_back(std::string("no points for \"") + groups[r->group].title +
+                               "\": it is to be computed on the GPU");
+        return;
+    }
+}
+
 // The copy that put the inputs there is the worker's own: then no kernel has written.
 static std::string blame_text(const std::string &name, const std::string &writer)
 {
@@ -60,12 +86,14 @@ void read_findings(const std::string &report, std::vector<finding_t> *findings)
 void sanitize(const check_t *check, result_t *r)
 {
     job_t job = r->c->job;
-    std::vector<std::string> names = choose_blame(r, &job);
+    bool right = r->outcome == PASSED;
+    std::vector<std::string> names = right ? choose_proof(r, &job) : choose_blame(r, &job);
     worker_t worker = check->worker;
     worker.sanitize = true;
     worked_t w = work(&worker, &job);
     read_findings(w.report, &r->findings);
-    if (w.ending == ENDED)
+    if (w.ending == ENDED && right) judge_proof(names, &w.reply, r);
+    if (w.ending == ENDED && !right)
         for (size_t i = 0; i < names.size() && i < w.reply.blame.size(); i++) {
             std::string text = blame_text(names[i], printable(w.reply.blame[i]));
             if (!text.empty()) r->blame.push_back(text);

@@ -124,7 +124,8 @@ static void show_failure(const result_t *r)
     printf("\nPart %s, %s, case \"%s\": %s\n", part_text(g->part).c_str(), g->title, r->c->name.c_str(),
            r->why.c_str());
     printf("    network %s\n", case_text(r->c).c_str());
-    for (const std::string &s : r->sentences) indent(s, "    ");
+    for (const std::string &s : r->sentences)  // what stands in the heading is not said twice
+        indent(s.compare(0, r->why.size(), r->why) == 0 ? s.substr(std::min(s.size(), r->why.size() + 1)) : s, "    ");
     for (const judged_t &j : r->judged)
         if (j.wrong) {
             show_judged(&j);
@@ -170,7 +171,7 @@ static void show_cases(const report_t *r)
         bool whole = all_skipped(r, g);
         for (const result_t &x : r->results) {
             if (x.group != g) continue;
-            std::string note = x.outcome == PASSED ? used_text(x.used) : x.why;
+            std::string note = x.outcome == PASSED ? used_text(x.used) + (x.note.empty() ? "" : "   " + x.note) : x.why;
             printf("%-4s  %-18s %-40s %-10s %s\n", part_text(groups[g].part).c_str(), groups[g].title,
                    whole ? "" : x.c->name.c_str(), outcome_text(x.outcome), note.c_str());
             if (whole) break;
@@ -206,10 +207,11 @@ static void show_next(const report_t *r)
     }
 }
 
-void show_table(const report_t *r, bool all_details)
+void show_table(const report_t *r, bool all_details, bool points)
 {
     show_cases(r);
     show_failures(r, all_details);
+    if (!points) return;
     show_points(r);
     show_next(r);
 }

@@ -4,8 +4,8 @@
 
 #include "engine.h"
 
-void show_table(const report_t *r,
-                bool all_details);  // cases, points, and the first failing case of each part in detail
-std::string page_of(int group);     // "docs/en/3_forward.md"
+// The cases, the first failing case of each group in detail, and the points, which only all cases together give.
+void show_table(const report_t *r, bool all_details, bool points);
+std::string page_of(int group);  // "docs/en/3_forward.md"
 
 #endif

@@ -5,14 +5,6 @@
 
 #include "judge.h"
 
-static bool is_wanted(const check_t *check, const case_t *c)
-{
-    if (!check->only.empty() && c->name.find(check->only) == std::string::npos) return false;
-    for (int part : check->parts)
-        if (part != case_part(c)) return false;
-    return true;
-}
-
 static bool is_emulated(const check_t *check)
 {
     worked_t w = work(&check->worker, &make_cases(check->seed)[0].job);

@@ -1,6 +1,7 @@
 // tests/test_grading.cpp: the checking engine: its files, how a worker can end, the mistakes it knows, the points.
 #include <cstring>
 #include <filesystem>
+#include <limits>
 
 #include <sys/stat.h>
 #include <zlib.h>
@@ -195,6 +196,24 @@ TEST_CASE("grading: every known mistake is caught by a case and named")
     }
 }
 
+TEST_CASE("grading: results that are not numbers are wrong and disturb nothing")
+{
+    for (const case_t &c : make_cases(6)) {
+        if (c.job.call > CALL_UPDATE) continue;
+        reply_t reply = reply_of(&c.job, NOTHING_WRONG);
+        real_t nan = std::numeric_limits<real_t>::quiet_NaN();
+        for (size_t i = 0; i + sizeof nan <= reply.arena.size(); i += sizeof nan)
+            if (memcmp(&reply.arena[i], &c.job.arena[i], sizeof nan) != 0) memcpy(&reply.arena[i], &nan, sizeof nan);
+        result_t r = {};
+        r.c = &c;
+        r.group = c.groups[0];
+        r.judged = judge_pass(&c.job, &reply);
+        CHECK_MESSAGE(r.judged[0].wrong > 0, c.name);
+        name_mistake(&c, &reply, &r);
+        CHECK(r.mistake == "");
+    }
+}
+
 TEST_CASE("grading: what must not change is watched")
 {
     for (const case_t &c : make_cases(6)) {
@@ -267,4 +286,21 @@ TEST_CASE("grading: the points of the groups add up to those of their parts")
     double sum[LAST_PART + 1] = {};
     for (int g = 0; g < N_GROUPS; g++) sum[groups[g].part] += groups[g].points;
     for (int part = 1; part <= 6; part++) CHECK(sum[part] == PART_POINTS[part]);
+}
+
+TEST_CASE("grading: a result that no kernel has computed takes the points of its group")
+{
+    case_t c = make_cases(5)[15];
+    report_t r = {};
+    result_t right = {}, copied = {};
+    right.c = copied.c = &c;
+    right.group = copied.group = GROUP_UPDATE;
+    right.outcome = PASSED;
+    r.results = {right, right};
+    CHECK(group_points(&r, GROUP_UPDATE) == 10);
+    copied.outcome = FAILED;
+    r.results.push_back(copied);
+    CHECK(group_points(&r, GROUP_UPDATE) == doctest::Approx(20.0 / 3));
+    r.results.back().no_kernel = true;
+    CHECK(group_points(&r, GROUP_UPDATE) == 0);
 }
