@@ -268,8 +268,11 @@ void judge_reply(const check_t *check, const case_t *c, int group, const reply_t
         return;
     }
     r->sentences = judge_untouched(j, reply);
-    if (reply->launches == 0)
-        r->sentences.insert(r->sentences.begin(), format("no kernel was launched: %s is to be done on the GPU", call_name(j->call)));
+    if (reply->launches == 0) {
+        r->no_kernel = true;
+        r->sentences.insert(r->sentences.begin(),
+                            format("no kernel was launched: %s is to be done on the GPU", call_name(j->call)));
+    }
     for (const judged_t &x : judge_pass(j, reply))
         if (belongs(group, x.name)) r->judged.push_back(x);
 }
