@@ -144,6 +144,14 @@ static void match(match_t *m, double got, double mistaken, double right, double 
     m->unlike_right += std::fabs(mistaken - right) > room;
 }
 
+// What costs are added to: it may be so large that the room for rounding must not be measured by it.
+static double loss_before(const job_t *job)
+{
+    std::string arena = job->arena;
+    train_t t = job_state(job, &arena[0]);
+    return *t.loss;
+}
+
 // Dies of: numbers that are not finite, from which the rest of a pass cannot be computed.
 static bool gives_the_same(const job_t *job, const reply_t *reply, int group, wrong_t wrong)
 {
@@ -159,10 +167,11 @@ static bool gives_the_same(const job_t *job, const reply_t *reply, int group, wr
     correct.arena = right.arena;
     correct.confusion = right.confusion;
     correct.sums = right.sums;
+    double start = job->call == CALL_LOSS ? loss_before(job) : 0;
     std::vector<judged_t> a = judge_all(job, reply), b = judge_all(job, &mistaken), c = judge_all(job, &correct);
     for (size_t k = 0; k < a.size(); k++)
         for (size_t i = 0; belongs(group, a[k].name) && i < a[k].got.size() && i < b[k].got.size(); i++)
-            match(&m, a[k].got[i], b[k].got[i], c[k].got[i], c[k].allowed[i]);
+            match(&m, a[k].got[i] - start, b[k].got[i] - start, c[k].got[i] - start, c[k].allowed[i]);
     return m.unlike_mistake == 0 && m.unlike_right > 0;
 }
 
