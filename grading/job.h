@@ -47,7 +47,7 @@ struct job_t {
     int epochs = 0, batches_done = 0;
     double learning_rate = 0, loss_sum = 0;
     uint64_t shuffle_state = 0;
-    unsigned stand_ins = 0;   // bit of each pass that the CPU does instead
+    unsigned stand_ins = 0;  // bit of each pass that the CPU does instead
     decay_t decay = DECAY_NONE;
     bool validate = false;    // the data are scored after each epoch, on the CPU, with the parameters that came back
     bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
@@ -63,7 +63,7 @@ struct reply_t {
     std::string device;
     bool emulated = false;
     int launches = -1;  // kernels that a pass, or a whole run, has executed; -1: not known (a real GPU)
-    std::string arena;                     // the state after a pass, or what alloc has made
+    std::string arena;  // the state after a pass, or what alloc has made
     std::vector<real_t> X, Y, row_weight;  // as they are on the device after the call
     std::vector<int> rows;
     std::vector<unsigned long long> confusion;  // (K, K)

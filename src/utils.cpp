@@ -50,10 +50,12 @@ void die_usage(const char *fmt, ...)
 
 void todo(int part)
 {
-    static const char *const page[] = {"",        "1_transfers", "2_update", "3_forward",
-                                       "4_back", "5_gradients", "6_test",   "7_fast",   "8_two_gpus"};
-    throw nn_error_t(3, format("part %d is not written yet\nhint: docs/en/%s.md says what it computes; `make yours` lists "
-                               "what is left", part, page[part]));
+    static const char *const page[] = {"",       "1_transfers", "2_update",  "3_forward", "4_back", "5_gradients",
+                                       "6_test", "7_fast",      "8_two_gpus"};
+    throw nn_error_t(3,
+                     format("part %d is not written yet\nhint: docs/en/%s.md says what it computes; `make yours` lists "
+                            "what is left",
+                            part, page[part]));
 }
 
 void warn(const char *fmt, ...)

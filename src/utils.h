@@ -31,9 +31,10 @@ struct nn_error_t : std::runtime_error {
 };
 [[noreturn]] void die(const char *fmt, ...) PRINTF_LIKE(1, 2);        // bad data, full disk: status 1
 [[noreturn]] void die_usage(const char *fmt, ...) PRINTF_LIKE(1, 2);  // bad option: status 2
-[[noreturn]] void todo(int part);  // in place of what a student is still to write; names the part and its page: status 3
-void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);                    // "warning: ..." on stderr
-std::string format(const char *fmt, ...) PRINTF_LIKE(1, 2);           // printf into a string
+[[noreturn]] void
+todo(int part);  // in place of what a student is still to write; names the part and its page: status 3
+void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);           // "warning: ..." on stderr
+std::string format(const char *fmt, ...) PRINTF_LIKE(1, 2);  // printf into a string
 
 // ---- clock ---------------------------------------------------------------------------------
 double clock_now(void);                     // monotonic wall clock [s]
