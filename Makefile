@@ -28,7 +28,8 @@ ifeq ($(WERROR),1)
 override CXXFLAGS += -Werror
 endif
 ifeq ($(SAN),address)
-override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+override CXXFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+                     -Wno-maybe-uninitialized# false alarms in <regex>, with the sanitizers only
 override LDFLAGS  += -fsanitize=address,undefined
 else ifneq ($(SAN),)
 $(error SAN=$(SAN): expected address or nothing)

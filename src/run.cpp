@@ -241,7 +241,7 @@ void run_epoch_end(run_t *run, const nn_t *nn, const ds_t *train, const ds_t *va
     double rate = run_learning_rate(run);
     run->at.seconds += clock_now() - run->epoch_started;
     if ((long)run->at.batch * run->batch < train->N) {  // stopped on the way
-        run->at.last_loss = run->at.loss_sum / ((double)run->at.batch * run->batch);
+        if (run->at.batch > 0) run->at.last_loss = run->at.loss_sum / ((double)run->at.batch * run->batch);
         run->stop = has_diverged(run->at.loss_sum, nn) ? STOP_DIVERGED : STOP_INTERRUPTED;
         if (run->on_terminal) fputc('\n', stderr);
         if (run->stop == STOP_INTERRUPTED) save_checkpoint(run, nn);

@@ -257,3 +257,25 @@ TEST_CASE("cli: a target that was not measured is not reached")
     ended_t e = nn(&f, train + "--epochs 4 --resume --target -0.5 -v");
     CHECK(contains(e.err, "epoch 3/4"));
 }
+
+TEST_CASE("a run that is interrupted before its first batch leaves a checkpoint that can be read")
+{
+    folder_t f;
+    shape_t s = shape_of({3, 4, 1}, {"sigmoid", "sigmoid"}, "mse");
+    ds_t ds = random_ds(30, 3, 1, TASK_CLASSIFICATION, 3);
+    nn_t nn = nn_create(&s, INIT_UNIFORM, 1);
+    nn.labels = ds.labels;
+    run_t run = quiet_run(5, 10, 0.1);
+    run.checkpoint = f.file("c");
+    std::vector<int> rows(30);
+    run_begin(&run);
+    REQUIRE(run_epoch_begin(&run, rows.data(), 30));
+    raise(SIGINT);
+    CHECK(run_next_batch(&run, 30) == -1);
+    run_epoch_end(&run, &nn, &ds, NULL);
+    CHECK(run.stop == STOP_INTERRUPTED);
+    CHECK(!run_epoch_begin(&run, rows.data(), 30));
+    progress_t p;
+    CHECK(death_of([&] { checkpoint_load(&p, run.checkpoint); }) == "");
+    CHECK(p.batch == 0);
+}
