@@ -1,4 +1,5 @@
 // [given] launches.cu: emu_launches counts what was executed: kernels, cuBLAS functions; no copies, no refused launches.
+// findings: allowed
 // flags: -lcublas
 #include "test.h"
 #include <cublas_v2.h>

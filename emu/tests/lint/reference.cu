@@ -2,7 +2,7 @@
 // expect: reference.cu:11: error: parameter "x" of a kernel is a reference [lint]
 // expect: hint: it would refer to the host's memory: pass a value, or a pointer to device memory
 // expect: reference.cu:18: warning: parameter "f" of a kernel is a pointer to a function [lint]
-// expect: hint: taken on the host, the address of a function means nothing on the GPU
+// expect: hint: taken on the host, the address of a function means nothing on the GPU: pass an enum and let the kernel choose the function, or fetch the address with cudaMemcpyFromSymbol from a __device__ variable
 // refuse: reference.cu:22
 // refuse: reference.cu:23
 #include <cuda_runtime.h>
