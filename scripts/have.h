@@ -14,3 +14,6 @@ doctest
 #if __has_include(<boost/context/detail/fcontext.hpp>)
 context
 #endif
+#if __has_include(<archive.h>)
+archive
+#endif
