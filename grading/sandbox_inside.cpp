@@ -12,6 +12,7 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -35,21 +36,30 @@ static void put(const char *path, const std::string &text)
     close(fd);
 }
 
-// In the namespace `dir`/bK shows what binds[k] names. Done before root is given up, so that it may lie in a folder
-// that only root can enter.
-static void bind(const place_t *place, const bind_t *b, size_t k)
+// Opened before the file system of the run covers anything.
+static int bind_open(const place_t *place, const bind_t *b)
 {
-    std::string at = place->dir + "/b" + std::to_string(k);
+    int fd = open(b->from.c_str(), O_PATH | O_CLOEXEC);
     struct stat s;
-    if (stat(b->from.c_str(), &s) != 0) die("%s: %s (to be bound on %s)", b->from.c_str(), strerror(errno), b->to.c_str());
+    if (fd < 0 || fstat(fd, &s) != 0)
+        die("%s: %s (to be bound on %s)", b->from.c_str(), strerror(errno), b->to.c_str());
     mode_t wanted = S_ISDIR(s.st_mode) ? 5 : 4;
     if (place->root && (s.st_mode & wanted) != wanted)
         die("%s: cannot be read by everybody, and the sandbox is run by a user of its own\nhint: chmod o+rX it",
             b->from.c_str());
-    if (S_ISDIR(s.st_mode)) mkdir(at.c_str(), 0755);
+    return fd;
+}
+
+// `dir`/bK shows what binds[k] names. Done before root is given up, so that it may lie in a folder of root's.
+static void bind(const place_t *place, const bind_t *b, size_t k, int fd)
+{
+    std::string at = place->dir + "/b" + std::to_string(k), from = "/proc/self/fd/" + std::to_string(fd);
+    struct stat s;
+    if (fstat(fd, &s) == 0 && S_ISDIR(s.st_mode)) mkdir(at.c_str(), 0755);
     else close(open(at.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
-    if (mount(b->from.c_str(), at.c_str(), NULL, MS_BIND | MS_REC, NULL) != 0)
+    if (mount(from.c_str(), at.c_str(), NULL, MS_BIND | MS_REC, NULL) != 0)
         die("%s: cannot be bound: %s", b->from.c_str(), strerror(errno));
+    close(fd);
 }
 
 static void make_folder(const place_t *place, const char *name)
@@ -59,10 +69,11 @@ static void make_folder(const place_t *place, const char *name)
         die("%s: %s", path.c_str(), strerror(errno));
 }
 
-// Nobody else sees what is mounted here, and it is gone with the last process of the run.
-static void mount_own(const place_t *place, const sandbox_t *sandbox)
+static void unshare_own(const place_t *place)
 {
-    if (unshare(CLONE_NEWNS | (place->root ? 0 : CLONE_NEWUSER)) != 0)
+    // The first process of the new process namespace will be bubblewrap's: with it all that it started dies, also in
+    // the moment before bubblewrap has made a namespace of its own.
+    if (unshare(CLONE_NEWNS | CLONE_NEWPID | (place->root ? 0 : CLONE_NEWUSER)) != 0)
         die("%s: %s", place->root ? "a mount namespace" : "a user namespace", strerror(errno));
     if (!place->root) {
         put("/proc/self/setgroups", "deny");
@@ -70,6 +81,11 @@ static void mount_own(const place_t *place, const sandbox_t *sandbox)
         put("/proc/self/gid_map", format("%u %u 1", place->gid, place->gid));
     }
     if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) die("mount namespace: %s", strerror(errno));
+}
+
+// Nobody else sees what is mounted here, and it is gone with the last process of the run.
+static void mount_own(const place_t *place, const sandbox_t *sandbox)
+{
     std::string options = format("mode=711,size=%zu,nr_inodes=%zu", sandbox->disk,
                                  (size_t)sandbox->files + sandbox->binds.size() + 4);
     if (mount("nn", place->dir.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, options.c_str()) != 0)
@@ -78,11 +94,16 @@ static void mount_own(const place_t *place, const sandbox_t *sandbox)
 
 void place_make(const place_t *place, const sandbox_t *sandbox)
 {
-    if (!sandbox->no_sandbox) mount_own(place, sandbox);
-    else if (chmod(place->dir.c_str(), 0711) != 0) die("%s: %s", place->dir.c_str(), strerror(errno));
+    if (sandbox->no_sandbox) {
+        if (chmod(place->dir.c_str(), 0711) != 0) die("%s: %s", place->dir.c_str(), strerror(errno));
+    } else unshare_own(place);
+    std::vector<int> fds;
+    if (!sandbox->no_sandbox) {
+        for (const bind_t &b : sandbox->binds) fds.push_back(bind_open(place, &b));
+        mount_own(place, sandbox);
+    }
     for (const char *name : {"out", "tmp", "shm"}) make_folder(place, name);
-    if (sandbox->no_sandbox) return;
-    for (size_t k = 0; k < sandbox->binds.size(); k++) bind(place, &sandbox->binds[k], k);
+    for (size_t k = 0; k < fds.size(); k++) bind(place, &sandbox->binds[k], k, fds[k]);
 }
 
 // ---- bubblewrap -------------------------------------------------------------------------------
@@ -248,7 +269,7 @@ static void drop_root(const place_t *place)
                         setresuid(place->uid, place->uid, place->uid) != 0))
         die("cannot become user %u: %s", place->uid, strerror(errno));
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("no new privileges: %s", strerror(errno));
-    prctl(PR_SET_PDEATHSIG, SIGKILL);  // changing the user has cleared it
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // not before: changing the user clears it
 }
 
 // `word` with a path inside that it begins with, also after -I, -L, = and :, replaced by the one outside.
@@ -314,6 +335,8 @@ void place_exec(const place_t *place, const sandbox_t *sandbox, const std::vecto
     umask(022);
     set_limits(place, sandbox);
     drop_root(place);
+    struct pollfd watch = {STATUS, 0, 0};
+    if (poll(&watch, 1, 0) > 0) _exit(125);  // nobody reads it: the parent is dead already
     std::string program = sandbox->no_sandbox ? program_find(args[0]) : args[0];
     signals_default();
     execve(program.c_str(), pointers(args).data(), pointers(env).data());

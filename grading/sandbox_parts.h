@@ -7,7 +7,7 @@
 #include "sandbox.h"
 
 struct place_t {
-    std::string dir;  // empty folder outside; on it, seen by this run alone, its small file system
+    std::string dir;  // a folder that its small file system covers, seen by this run alone; without sandbox a new one
     uid_t uid;        // of the command
     gid_t gid;
     bool root;        // this program is root and becomes `uid`

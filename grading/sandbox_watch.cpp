@@ -196,11 +196,12 @@ static std::string cut(const watch_t *w, int k)
 
 static result_t result_read(int out_dir, const result_want_t *want)
 {
-    result_t r = {false, "", ""};
+    result_t r = {false, "", "missing"};
+    if (want->name.find('/') != std::string::npos) return r;
     int fd = openat(out_dir, want->name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct stat s;
     if (fd < 0)
-        r.problem = errno == ENOENT ? "missing" : errno == ELOOP ? "a link" : errno == ENXIO ? "not a file" : strerror(errno);
+        r.problem = errno == ENOENT ? r.problem : errno == ELOOP ? "a link" : errno == ENXIO ? "not a file" : strerror(errno);
     else if (fstat(fd, &s) != 0) r.problem = strerror(errno);
     else if (!S_ISREG(s.st_mode)) r.problem = "not a file";
     else if (s.st_nlink != 1) r.problem = "a hard link";
@@ -211,7 +212,8 @@ static result_t result_read(int out_dir, const result_want_t *want)
         for (ssize_t n = 1; have < r.bytes.size() && n > 0; have += n > 0 ? n : 0)
             n = read(fd, &r.bytes[have], r.bytes.size() - have);
         r.ok = have == r.bytes.size();
-        if (!r.ok) r.bytes.clear(), r.problem = "cannot be read";
+        r.problem = r.ok ? "" : "cannot be read";
+        if (!r.ok) r.bytes.clear();
     }
     if (fd >= 0) close(fd);
     return r;
@@ -225,13 +227,10 @@ static void start(watch_t *w, const place_t *place, const std::vector<std::strin
     for (int k = 0; k < 3; k++)
         if (pipe2(ends[k], O_CLOEXEC) != 0) die("pipe: %s", strerror(errno));
     w->started = clock_now();
-    pid_t parent = getpid();
     w->pid = fork();
     if (w->pid < 0) die("fork: %s", strerror(errno));
     if (w->pid == 0) {
         try {
-            prctl(PR_SET_PDEATHSIG, SIGKILL);
-            if (getppid() != parent) _exit(125);
             place_exec(place, w->sandbox, command, ends[0][1], ends[1][1], ends[2][1]);
         } catch (const std::exception &e) {
             dprintf(2, "%s\n", e.what());
