@@ -134,8 +134,8 @@ static void bwrap_find(place_t *place, const sandbox_t *sandbox)
     static const bool usual_can = !usual.empty() && can_disable_userns(usual);
     place->bwrap = sandbox->bwrap.empty() ? usual : sandbox->bwrap;
     if (place->bwrap.empty() || access(place->bwrap.c_str(), X_OK) != 0)
-        die("bubblewrap is not installed%s%s\nhint: apt-get install bubblewrap", sandbox->bwrap.empty() ? "" : ": no program ",
-            sandbox->bwrap.c_str());
+        die("bubblewrap is not installed%s%s\nhint: apt-get install bubblewrap",
+            sandbox->bwrap.empty() ? "" : ": no program ", sandbox->bwrap.c_str());
     place->disable_userns = place->bwrap == usual ? usual_can : can_disable_userns(place->bwrap);
 }
 
@@ -265,7 +265,8 @@ std::string sandbox_probe(const sandbox_t *sandbox)
     ran_t ran = sandbox_run(&probe, {"true"});
     if (ran.infrastructure.find("\nhint:") != std::string::npos) return ran.infrastructure;
     if (!ran.infrastructure.empty()) return ran.infrastructure + "\n" + why_not();
-    if (ran.status != 0) return format("the program `true` ended with status %d in the sandbox: ", ran.status) + ran.err;
+    if (ran.status != 0)
+        return format("the program `true` ended with status %d in the sandbox: ", ran.status) + ran.err;
     return "";
 }
 
@@ -276,8 +277,9 @@ std::string ran_text(const sandbox_t *sandbox, const ran_t *ran)
     switch (ran->ended) {
     case LIMIT_WALL: return "stopped after " + duration_text(ran->wall_s) + ": the limit of time";
     case LIMIT_CPU: return "stopped after " + duration_text(ran->cpu_s) + " of processor time: the limit";
-    case LIMIT_MEMORY: return format("stopped: it used %.0f MB of memory, and %.0f MB is the limit", ran->memory / MB,
-                                     sandbox->memory / MB);
+    case LIMIT_MEMORY:
+        return format("stopped: it used %.0f MB of memory, and %.0f MB is the limit", ran->memory / MB,
+                      sandbox->memory / MB);
     case LIMIT_OUTPUT: return format("stopped: it printed more than %zu bytes", sandbox->output);
     case LIMIT_PROCESSES: return format("stopped: more than %d processes and threads at once", sandbox->processes);
     case LIMIT_NONE: break;

@@ -129,9 +129,9 @@ static void add_gpu(std::vector<std::string> *args)
 static std::vector<std::string> bwrap_args(const place_t *place, const sandbox_t *sandbox, int status_fd,
                                            int seccomp_fd)
 {
-    std::vector<std::string> args = {place->bwrap, "--unshare-all", "--unshare-user", "--die-with-parent",
-                                     "--new-session", "--cap-drop", "ALL", "--json-status-fd",
-                                     std::to_string(status_fd)};
+    std::vector<std::string> args = {
+        place->bwrap, "--unshare-all", "--unshare-user",   "--die-with-parent",      "--new-session",
+        "--cap-drop", "ALL",           "--json-status-fd", std::to_string(status_fd)};
     if (place->disable_userns) add(&args, {"--disable-userns"});
     if (seccomp_fd >= 0) add(&args, {"--seccomp", std::to_string(seccomp_fd)});
     add(&args, {"--ro-bind", "/usr", "/usr"});
@@ -179,8 +179,15 @@ static bool seccomp_make(int wanted)
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
         BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, last, 0, 1),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-        DENY(shmget), DENY(msgget), DENY(keyctl), DENY(add_key), DENY(request_key), DENY(bpf), DENY(userfaultfd),
-        DENY(perf_event_open), DENY(io_uring_setup),
+        DENY(shmget),
+        DENY(msgget),
+        DENY(keyctl),
+        DENY(add_key),
+        DENY(request_key),
+        DENY(bpf),
+        DENY(userfaultfd),
+        DENY(perf_event_open),
+        DENY(io_uring_setup),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
     int fd = memfd_create("seccomp", 0);
@@ -284,7 +291,8 @@ static std::string outside(const place_t *place, const sandbox_t *sandbox, const
         const bind_t *found = NULL;
         for (const bind_t &b : map) {
             char after = word.compare(at, b.to.size(), b.to) == 0 && at + b.to.size() < word.size()
-                             ? word[at + b.to.size()] : '/';
+                             ? word[at + b.to.size()]
+                             : '/';
             if (begins && word.compare(at, b.to.size(), b.to) == 0 && (after == '/' || after == ':')) found = &b;
         }
         text += found ? found->from : std::string(1, word[at]);

@@ -10,7 +10,7 @@ struct place_t {
     std::string dir;  // a folder that its small file system covers, seen by this run alone; without sandbox a new one
     uid_t uid;        // of the command
     gid_t gid;
-    bool root;        // this program is root and becomes `uid`
+    bool root;  // this program is root and becomes `uid`
     std::string bwrap;
     bool disable_userns;  // an option of bubblewrap since 0.8
 };

@@ -48,8 +48,9 @@ static bool process_read(pid_t pid, process_t *p)
     long threads = 0;
     if (at == std::string::npos) return false;
     p->pid = pid;
-    int n = sscanf(text.c_str() + at + 1, " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %ld %*d %llu",
-                   &p->state, &p->parent, &user, &system, &threads, &p->started);
+    int n = sscanf(text.c_str() + at + 1,
+                   " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %*d %*d %*d %*d %ld %*d %llu", &p->state,
+                   &p->parent, &user, &system, &threads, &p->started);
     p->ticks = user + system;
     p->threads = (int)threads;
     return n == 6;
@@ -201,11 +202,15 @@ static result_t result_read(int out_dir, const result_want_t *want)
     int fd = openat(out_dir, want->name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct stat s;
     if (fd < 0)
-        r.problem = errno == ENOENT ? r.problem : errno == ELOOP ? "a link" : errno == ENXIO ? "not a file" : strerror(errno);
+        r.problem = errno == ENOENT  ? r.problem
+                    : errno == ELOOP ? "a link"
+                    : errno == ENXIO ? "not a file"
+                                     : strerror(errno);
     else if (fstat(fd, &s) != 0) r.problem = strerror(errno);
     else if (!S_ISREG(s.st_mode)) r.problem = "not a file";
     else if (s.st_nlink != 1) r.problem = "a hard link";
-    else if ((size_t)s.st_size > want->cap) r.problem = format("%zu bytes, larger than %zu", (size_t)s.st_size, want->cap);
+    else if ((size_t)s.st_size > want->cap)
+        r.problem = format("%zu bytes, larger than %zu", (size_t)s.st_size, want->cap);
     else {
         r.bytes.resize(s.st_size);
         size_t have = 0;
@@ -257,7 +262,8 @@ static int wait_for_it(watch_t *w)
         if (!drain(w)) stop(w, LIMIT_OUTPUT);
         struct rusage used;
         if (wait4(w->pid, &status, WNOHANG, &used) == w->pid) {
-            double cpu = used.ru_utime.tv_sec + used.ru_stime.tv_sec + 1e-6 * (used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+            double cpu = used.ru_utime.tv_sec + used.ru_stime.tv_sec +
+                         1e-6 * (used.ru_utime.tv_usec + used.ru_stime.tv_usec);
             w->ran->wall_s = clock_now() - w->started;
             w->ran->cpu_s = std::max(w->ran->cpu_s, cpu);
             break;
@@ -288,7 +294,8 @@ static void judge(watch_t *w, int status)
     ran->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     ran->signal = ran->status > 128 && ran->status < 128 + NSIG ? ran->status - 128 : 0;
     // The system's own limit of processor time, for a program that the watch had not looked at yet.
-    if (!stopped && (ran->signal == SIGXCPU || ran->signal == SIGKILL) && ran->cpu_s > w->sandbox->cpu_s) ran->ended = LIMIT_CPU;
+    if (!stopped && (ran->signal == SIGXCPU || ran->signal == SIGKILL) && ran->cpu_s > w->sandbox->cpu_s)
+        ran->ended = LIMIT_CPU;
 }
 
 ran_t watch(const place_t *place, const sandbox_t *sandbox, const std::vector<std::string> &command)

@@ -100,9 +100,9 @@ TEST_CASE("sandbox: an ordinary program, what it sees and what comes back")
     CHECK(r.signal == 0);
     CHECK(r.ended == LIMIT_NONE);
     CHECK(r.out == "/out\nCOLOR=blue sky\nHOME=/out\nLANG=C.UTF-8\nPATH=/usr/local/bin:/usr/bin:/bin\nPWD=/out\n"
-                   "TMPDIR=/tmp\nbin\ndev\netc\nlib\n" + std::string(exists("/lib32") ? "lib32\n" : "") +
-                   (exists("/lib64") ? "lib64\n" : "") + (exists("/libx32") ? "libx32\n" : "") +
-                   "out\nproc\nsbin\nsub\ntmp\nusr\n");
+                   "TMPDIR=/tmp\nbin\ndev\netc\nlib\n" +
+                       std::string(exists("/lib32") ? "lib32\n" : "") + (exists("/lib64") ? "lib64\n" : "") +
+                       (exists("/libx32") ? "libx32\n" : "") + "out\nproc\nsbin\nsub\ntmp\nusr\n");
     CHECK(r.err == "oops\n");
     CHECK(r.results[0].ok);
     CHECK(r.results[0].bytes == "answer");
@@ -124,7 +124,8 @@ TEST_CASE("sandbox: what cannot be set up is nobody's fault but this machine's")
 {
     sandbox_t s = sandbox_make();
     s.bwrap = "/nowhere/bwrap";
-    CHECK(sandbox_probe(&s) == "bubblewrap is not installed: no program /nowhere/bwrap\nhint: apt-get install bubblewrap");
+    CHECK(sandbox_probe(&s) ==
+          "bubblewrap is not installed: no program /nowhere/bwrap\nhint: apt-get install bubblewrap");
     ran_t r = sandbox_run(&s, {"true"});
     CHECK(contains(r.infrastructure, "not installed"));
     CHECK(!r.no_sandbox);
@@ -252,7 +253,8 @@ TEST_CASE("sandbox: files")
     ran_t r = sandbox_run(&s, {"sh", "-c", "exec head -c 2000000 /dev/zero >/out/big"});
     CHECK(r.signal == SIGXFSZ);
     CHECK(contains(ran_text(&s, &r), "a file of more than 1 MB"));
-    r = attack({"write", "/usr/x", "/etc/x", "/x", "/sub/x", "/sub/attack", "/dev/x", "/proc/x", "/proc/sys/kernel/core_pattern"});
+    r = attack({"write", "/usr/x", "/etc/x", "/x", "/sub/x", "/sub/attack", "/dev/x", "/proc/x",
+                "/proc/sys/kernel/core_pattern"});
     CHECK(!contains(r.out, "worked"));
     CHECK(!exists(attacks() + "/x"));
 }
@@ -311,8 +313,11 @@ TEST_CASE("sandbox: no network, no process of the outside, no privileges")
 TEST_CASE("sandbox: results that are not plain files are refused")
 {
     NEEDS_SANDBOX;
-    const char *expected[][2] = {{"symlink", "a link"},   {"fifo", "not a file"},   {"folder", "not a file"},
-                                 {"hardlink", "a hard link"}, {"large", "1000 bytes, larger than 100"}};
+    const char *expected[][2] = {{"symlink", "a link"},
+                                 {"fifo", "not a file"},
+                                 {"folder", "not a file"},
+                                 {"hardlink", "a hard link"},
+                                 {"large", "1000 bytes, larger than 100"}};
     for (auto &kind : expected) {
         CAPTURE(kind[0]);
         ran_t r = attack({"result", kind[0]});
@@ -402,7 +407,8 @@ TEST_CASE("sandbox: without one, only when asked, with limits, and marked")
     sandbox_t s = small();
     s.no_sandbox = true;
     s.env = {"WHERE=/sub/x", "OTHER=/submarine:/sub"};
-    ran_t r = sandbox_run(&s, {"sh", "-c", "echo $1 $2 $3 $WHERE $OTHER; echo fine >r", "sh", "/sub", "-I/sub/a", "/usr/sub"});
+    ran_t r = sandbox_run(
+        &s, {"sh", "-c", "echo $1 $2 $3 $WHERE $OTHER; echo fine >r", "sh", "/sub", "-I/sub/a", "/usr/sub"});
     CHECK(r.infrastructure == "");
     CHECK(r.no_sandbox);
     std::string at = attacks();

@@ -109,7 +109,8 @@ static int many_eaters(int n, size_t each)
 
 static int shared_memory(void)
 {
-    for (;;) touched(mmap(NULL, 16 * MB, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), 16 * MB), usleep(2000);
+    for (;;)
+        touched(mmap(NULL, 16 * MB, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), 16 * MB), usleep(2000);
 }
 
 static int memory_files(void)
@@ -236,8 +237,9 @@ int main(int n, char **v)
     if (what == "shared") return shared_memory();
     if (what == "memfd") return memory_files();
     if (what == "reserve")
-        return say("reserve", mmap(NULL, 65536 * MB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) !=
-                                  MAP_FAILED), 0;
+        return say("reserve",
+                   mmap(NULL, 65536 * MB, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MAP_FAILED),
+               0;
     if (what == "print")
         for (;;) puts("RESULT: PASS 100/100");
     if (what == "fill") return fill(v[2]);
