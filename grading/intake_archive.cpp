@@ -1,4 +1,5 @@
 // [given] intake_archive.cpp: archives, unpacked in memory and only as far as they are wanted.
+#include <clocale>
 #include <cstring>
 
 #include <sys/stat.h>
@@ -114,6 +115,18 @@ static std::string foreign_format(int fd)
     return "";
 }
 
+// libarchive translates names through the locale, and the plain one knows no letter beyond English.
+static locale_t utf8_begin(void)
+{
+    locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    return utf8 ? uselocale(utf8) : (locale_t)0;
+}
+
+static void utf8_end(locale_t before)
+{
+    if (before) freelocale(uselocale(before));
+}
+
 entries_t archive_entries(int fd, const std::string &name, const std::vector<student_file_t> *manifest)
 {
     entries_t found;
@@ -121,6 +134,7 @@ entries_t archive_entries(int fd, const std::string &name, const std::vector<stu
     std::string why = foreign_format(fd);
     if (fstat(fd, &s) != 0 || (size_t)s.st_size > MAX_ARCHIVE)
         why = format("it is larger than %zu MB", MAX_ARCHIVE >> 20);
+    locale_t before = utf8_begin();
     unpack_t u = {archive_read_new(), (size_t)s.st_size + 1, 0, manifest};
     archive_read_support_filter_gzip(u.archive);
     archive_read_support_format_tar(u.archive);
@@ -134,6 +148,7 @@ entries_t archive_entries(int fd, const std::string &name, const std::vector<stu
     }
     if (why.empty() && found.entries.empty()) why = "there is nothing in it";
     archive_read_free(u.archive);
+    utf8_end(before);
     if (!why.empty()) {
         found.entries.clear();
         found.refused = "the archive " + shown(name) + " is not accepted: " + why + REPACK;

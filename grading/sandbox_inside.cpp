@@ -340,14 +340,15 @@ void place_exec(const place_t *place, const sandbox_t *sandbox, const std::vecto
         add(&args, {"--", "/bin/sh", "-c", "exec \"$@\"", "sh"});
         add(&args, command);
     }
+    std::string program = sandbox->no_sandbox ? program_find(args[0]) : args[0];
+    std::vector<char *> argv = pointers(args), envp = pointers(env);
     umask(022);
-    set_limits(place, sandbox);
+    signals_default();
+    set_limits(place, sandbox);  // nothing is allocated after it: this process may be larger than the command may be
     drop_root(place);
     struct pollfd watch = {STATUS, 0, 0};
     if (poll(&watch, 1, 0) > 0) _exit(125);  // nobody reads it: the parent is dead already
-    std::string program = sandbox->no_sandbox ? program_find(args[0]) : args[0];
-    signals_default();
-    execve(program.c_str(), pointers(args).data(), pointers(env).data());
+    execve(program.c_str(), argv.data(), envp.data());
     if (sandbox->no_sandbox) _exit(errno == ENOENT ? 127 : 126);
     die("%s: %s", program.empty() ? "bwrap" : program.c_str(), strerror(errno));
 }
