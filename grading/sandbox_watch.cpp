@@ -126,7 +126,7 @@ static void look(watch_t *w)
         threads += p.threads;
         w->ticks[{p.pid, p.started}] = p.ticks;
         std::string proc = "/proc/" + std::to_string(p.pid), status = slurp(proc + "/status");
-        anonymous += field_kb(status, "RssAnon:");
+        anonymous += field_kb(status, "RssAnon:") + field_kb(status, "VmPTE:");
         shared += field_kb(status, "RssShmem:");
         files += memfd_size(proc, &seen);
     }

@@ -113,6 +113,20 @@ static int shared_memory(void)
         touched(mmap(NULL, 16 * MB, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0), 16 * MB), usleep(2000);
 }
 
+// Nothing but zeros is read, and nothing is there to be counted but the tables that say so.
+static int page_tables(void)
+{
+    for (;;) {
+        const size_t n = 4096 * MB;
+        char *p = (char *)mmap(NULL, n, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (p == MAP_FAILED) return 1;
+        madvise(p, n, MADV_NOHUGEPAGE);
+        volatile char sum = 0;
+        for (size_t at = 0; at < n; at += 2 * MB) sum = sum + p[at];
+        usleep(500);
+    }
+}
+
 static int memory_files(void)
 {
     static char block[1 << 20];
@@ -235,6 +249,7 @@ int main(int n, char **v)
     if (what == "malloc") return say("malloc", touched(malloc(10240 * MB), 10240 * MB) != NULL), 0;
     if (what == "eaters") return many_eaters(atoi(v[2]), atoi(v[3]) * MB);
     if (what == "shared") return shared_memory();
+    if (what == "tables") return page_tables();
     if (what == "memfd") return memory_files();
     if (what == "reserve")
         return say("reserve",
