@@ -100,21 +100,33 @@ static ran_t ran_unpacked(const std::string &text)
 
 // Numbers that Debian and systemd leave alone. Each run needs its own: the system counts processes by user, and a
 // run must not be able to send signals to another. The lock ends with the run's process, however that ends.
+static const uid_t FIRST_UID = 61001, LAST_UID = 61160;
+
 static int uid_lock(uid_t *uid)
 {
-    const uid_t first = 61001, last = 61160;
     const char *dir = "/run/nn-sandbox";
     struct stat s;
     mkdir(dir, 0700);
     if (lstat(dir, &s) != 0 || !S_ISDIR(s.st_mode) || s.st_uid != 0 || (s.st_mode & 022))
         die("%s: expected a folder of root's", dir);
-    for (*uid = first; *uid <= last; ++*uid) {
+    for (*uid = FIRST_UID; *uid <= LAST_UID; ++*uid) {
         int fd = open((std::string(dir) + "/" + std::to_string(*uid)).c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
         if (fd < 0) die("%s: %s", dir, strerror(errno));
         if (flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
         close(fd);
     }
-    die("%d runs at once are the most", (int)(last - first + 1));
+    die("%d runs at once are the most", (int)(LAST_UID - FIRST_UID + 1));
+}
+
+// Root of a container may be an ordinary user of the machine, without other numbers to become.
+static bool can_become(uid_t uid)
+{
+    FILE *in = fopen("/proc/self/uid_map", "re");
+    unsigned first, outside, n;
+    bool found = false;
+    while (in && fscanf(in, "%u %u %u", &first, &outside, &n) == 3) found |= uid >= first && uid - first < n;
+    if (in) fclose(in);
+    return found;
 }
 
 // --disable-userns came with bubblewrap 0.8.
@@ -203,7 +215,7 @@ ran_t sandbox_run(const sandbox_t *sandbox, const std::vector<std::string> &comm
     char dir[] = "/tmp/nn-run-XXXXXX";
     bool made = false;
     try {
-        place_t place = {"", getuid(), getgid(), geteuid() == 0, "", false};
+        place_t place = {"", geteuid(), getegid(), geteuid() == 0 && can_become(FIRST_UID), "", false};
         if (!sandbox->no_sandbox) bwrap_find(&place, sandbox);
         if (place.root) {
             lock = uid_lock(&place.uid);

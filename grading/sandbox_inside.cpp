@@ -74,7 +74,7 @@ static void unshare_own(const place_t *place)
     // The first process of the new process namespace will be bubblewrap's: with it all that it started dies, also in
     // the moment before bubblewrap has made a namespace of its own.
     if (unshare(CLONE_NEWNS | CLONE_NEWPID | (place->root ? 0 : CLONE_NEWUSER)) != 0)
-        die("%s: %s", place->root ? "a mount namespace" : "a user namespace", strerror(errno));
+        die("cannot make a %s namespace: %s", place->root ? "mount" : "user", strerror(errno));
     if (!place->root) {
         put("/proc/self/setgroups", "deny");
         put("/proc/self/uid_map", format("%u %u 1", place->uid, place->uid));
@@ -132,6 +132,7 @@ static std::vector<std::string> bwrap_args(const place_t *place, const sandbox_t
     std::vector<std::string> args = {
         place->bwrap, "--unshare-all", "--unshare-user",   "--die-with-parent",      "--new-session",
         "--cap-drop", "ALL",           "--json-status-fd", std::to_string(status_fd)};
+    if (place->uid == 0) add(&args, {"--uid", "61001", "--gid", "61001"});  // root of a container, inside nobody
     if (place->disable_userns) add(&args, {"--disable-userns"});
     if (seccomp_fd >= 0) add(&args, {"--seccomp", std::to_string(seccomp_fd)});
     add(&args, {"--ro-bind", "/usr", "/usr"});

@@ -130,9 +130,9 @@ TEST_CASE("sandbox: what cannot be set up is nobody's fault but this machine's")
     CHECK(contains(r.infrastructure, "not installed"));
     CHECK(!r.no_sandbox);
     s.bwrap = "/bin/false";  // ends without having started anything
-    CHECK(contains(sandbox_probe(&s), "the sandbox could not be set up"));
     CHECK(contains(sandbox_probe(&s), "\nhint: "));
     NEEDS_SANDBOX;
+    CHECK(contains(sandbox_probe(&s), "the sandbox could not be set up"));
     s = small();
     s.binds.push_back({"/nowhere", "/data"});
     r = sandbox_run(&s, {"true"});
@@ -391,12 +391,13 @@ TEST_CASE("sandbox: several runs at once do not meet")
         });
     for (std::thread &t : threads) t.join();
     std::vector<std::string> uids;
+    bool own_users = geteuid() == 0 && shell("setpriv --reuid=61001 true").status == 0;
     for (int k = 0; k < 6; k++) {
         REQUIRE(ran[k].infrastructure == "");
         CHECK(ran[k].results[0].bytes == format("%d\n", k));
         uids.push_back(ran[k].out.substr(0, ran[k].out.find('\n')));
         CHECK(ran[k].out == uids[k] + format("\n%d\n", k));
-        if (geteuid() == 0)
+        if (own_users)
             for (int j = 0; j < k; j++) CHECK(uids[j] != uids[k]);
     }
 }
