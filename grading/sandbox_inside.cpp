@@ -119,9 +119,6 @@ static void add_gpu(std::vector<std::string> *args)
     if (glob("/dev/nvidia*", 0, NULL, &found) == 0) {
         for (size_t k = 0; k < found.gl_pathc; k++) add(args, {"--dev-bind", found.gl_pathv[k], found.gl_pathv[k]});
         add(args, {"--ro-bind", "/sys", "/sys"});  // without it cuInit fails with 304
-        const char *visible = getenv("CUDA_VISIBLE_DEVICES");
-        if (visible) add(args, {"--setenv", "CUDA_VISIBLE_DEVICES", visible});
-        add(args, {"--setenv", "CUDA_CACHE_PATH", "/tmp/.nv"});
     }
     globfree(&found);
 }
@@ -152,6 +149,9 @@ static std::vector<std::string> bwrap_args(const place_t *place, const sandbox_t
     add(&args, {"--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/out", "--hostname", "sandbox", "--clearenv"});
     add(&args, {"--setenv", "PATH", "/usr/local/bin:/usr/bin:/bin", "--setenv", "HOME", "/out", "--setenv", "LANG",
                 "C.UTF-8", "--setenv", "TMPDIR", "/tmp"});
+    const char *visible = sandbox->gpu ? getenv("CUDA_VISIBLE_DEVICES") : NULL;
+    if (visible) add(&args, {"--setenv", "CUDA_VISIBLE_DEVICES", visible});
+    if (sandbox->gpu) add(&args, {"--setenv", "CUDA_CACHE_PATH", "/tmp/.nv"});
     for (const std::string &e : sandbox->env) {
         size_t equal = e.find('=');
         add(&args, {"--setenv", e.substr(0, equal), equal == std::string::npos ? "" : e.substr(equal + 1)});

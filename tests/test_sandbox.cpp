@@ -422,6 +422,39 @@ TEST_CASE("sandbox: without one, only when asked, with limits, and marked")
     CHECK(left_over("attack sleep") == 0);
 }
 
+// Without a GPU, with made-up devices in a /dev that only this test sees.
+TEST_CASE("sandbox: GPU devices are bound when asked for")
+{
+    NEEDS_SANDBOX;
+    sandbox_t s = small();
+    std::vector<std::string> command = {"sh", "-c",
+                                        "ls /dev | grep nvidia; ls /sys | grep class; echo $CUDA_VISIBLE_DEVICES"};
+    CHECK(sandbox_run(&s, command).out == "\n");
+    if (geteuid() != 0 || shell("unshare -m true").status != 0) return;
+    std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+    ended_t e = shell("unshare -m sh -ec 'mount -t tmpfs none /mnt\ncp -a /dev/null /dev/zero /dev/full /dev/random "
+                      "/dev/urandom /dev/tty /mnt\nmkdir /mnt/pts /mnt/shm /mnt/nvidia-caps\n"
+                      "for d in nvidia0 nvidiactl nvidia-caps/nvidia-cap1; do mknod -m 666 /mnt/$d c 1 5; done\n"
+                      "mount --bind /mnt /dev\nCUDA_VISIBLE_DEVICES=0 NN_TEST_GPU=1 " +
+                      self + " --no-skip -tc=\"sandbox: made-up GPU devices\"' 2>&1");
+    CHECK(e.status == 0);
+    CHECK(contains(e.out, " 1 passed"));
+    if (e.status != 0) MESSAGE(e.out);
+}
+
+TEST_CASE("sandbox: made-up GPU devices" * doctest::skip())  // run by the one above
+{
+    if (!getenv("NN_TEST_GPU")) return;
+    sandbox_t s = small();
+    s.gpu = true;
+    CHECK(sandbox_probe(&s) == "");
+    ran_t r = sandbox_run(&s, {"sh", "-c",
+                               "cd /dev; find . -name \"nvidia*\" | sort; head -c 3 nvidia0 | wc -c\n"
+                               "ls /sys | grep class; echo $CUDA_VISIBLE_DEVICES $CUDA_CACHE_PATH"});
+    CHECK(r.err == "");
+    CHECK(r.out == "./nvidia-caps\n./nvidia-caps/nvidia-cap1\n./nvidia0\n./nvidiactl\n3\nclass\n0 /tmp/.nv\n");
+}
+
 // The tests above once more, by a user who is not root.
 static void as_ordinary_user(const std::string &options)
 {
