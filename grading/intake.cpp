@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -193,21 +194,22 @@ static entries_t entries_read(const std::string &path, const std::vector<student
 
 // ---- which of the entries count -----------------------------------------------------------------------------
 
-// How many of the student's files lie in the same folder as this one.
-static int company(const std::vector<entry_t> *entries, const std::vector<student_file_t> *manifest, const entry_t *e)
+// The student's files that lie in each folder.
+typedef std::map<std::string, std::set<std::string>> company_t;
+
+static company_t company(const std::vector<entry_t> *entries, const std::vector<student_file_t> *manifest)
 {
-    std::set<std::string> names;
-    for (const entry_t &other : *entries)
-        if (other.kind == ENTRY_FILE && folder_name(other.path) == folder_name(e->path) &&
-            is_wanted(manifest, other.path))
-            names.insert(lower(base_name(other.path)));
-    return (int)names.size();
+    company_t names;
+    for (const entry_t &e : *entries)
+        if (e.kind == ENTRY_FILE && is_wanted(manifest, e.path))
+            names[folder_name(e.path)].insert(lower(base_name(e.path)));
+    return names;
 }
 
 struct candidate_t {
     const entry_t *entry;
-    int company;
-    bool in_place;  // in a folder of the name that the manifest gives
+    size_t company;  // how many of the student's files lie beside it
+    bool in_place;   // in a folder of the name that the manifest gives
     long depth;
 };
 
@@ -238,14 +240,17 @@ static std::string refusal(const student_file_t *file, const std::vector<candida
 }
 
 // Takes `file` from the entries; returns the path it was found under, or "".
-static std::string take(const std::vector<entry_t> *entries, const std::vector<student_file_t> *manifest,
-                        const student_file_t *file, intake_t *intake)
+static std::string take(const std::vector<entry_t> *entries, const company_t *beside, const student_file_t *file,
+                        intake_t *intake)
 {
     std::vector<candidate_t> candidates;
-    for (const entry_t &e : *entries)
-        if (!is_litter(e.path) && lower(base_name(e.path)) == lower(base_name(file->name)))
-            candidates.push_back({&e, company(entries, manifest, &e), ends_with("/" + e.path, "/" + file->name),
-                                  std::count(e.path.begin(), e.path.end(), '/')});
+    for (const entry_t &e : *entries) {
+        if (is_litter(e.path) || lower(base_name(e.path)) != lower(base_name(file->name))) continue;
+        auto at = beside->find(folder_name(e.path));
+        candidates.push_back({&e, at == beside->end() ? 0 : at->second.size(),
+                              ends_with("/" + e.path, "/" + file->name),
+                              std::count(e.path.begin(), e.path.end(), '/')});
+    }
     if (candidates.empty()) return "";
     std::sort(candidates.begin(), candidates.end(), better);
     const entry_t *e = candidates[0].entry;
@@ -268,9 +273,10 @@ intake_t intake_read(const std::string &path, const std::vector<student_file_t> 
 {
     intake_t intake;
     entries_t found = entries_read(path, manifest, &intake.notes);
+    company_t beside = company(&found.entries, manifest);
     std::set<std::string> taken;
     if (found.refused.empty())
-        for (const student_file_t &file : *manifest) taken.insert(take(&found.entries, manifest, &file, &intake));
+        for (const student_file_t &file : *manifest) taken.insert(take(&found.entries, &beside, &file, &intake));
     else intake.refused.push_back(found.refused);
     for (const student_file_t &file : *manifest) {
         bool have = false;

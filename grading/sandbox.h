@@ -28,7 +28,7 @@ struct sandbox_t {
     std::vector<result_want_t> results;  // files to bring back
     double wall_s, cpu_s;                // cpu_s: all processes together
     size_t memory;                       // all processes together [bytes]
-    bool limit_data;    // also RLIMIT_DATA = memory, so that malloc fails at once; off for programs with sanitizers
+    bool limit_data;    // also RLIMIT_DATA = memory, so that malloc fails at once; off for sanitizers
     size_t disk, file;  // all files together; one file [bytes]
     int files;          // number of files and folders
     size_t output;      // stdout and stderr together, more ends the run [bytes]

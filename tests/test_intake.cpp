@@ -351,6 +351,19 @@ TEST_CASE("intake: archives")
     check_three(&in);
 }
 
+TEST_CASE("intake: thousands of copies")
+{
+    std::vector<packed_t> p = three("src/");
+    for (int k = 0; k < 4990; k++) p.push_back({"copy" + std::to_string(k) + "/nn.cu", "x"});
+    double started = clock_now();
+    intake_t in = taken_from("zip", pack("zip", p));
+    check_three(&in);
+    CHECK(in.notes.size() == 3);
+    CHECK(in.ignored.size() == 31);
+    CHECK(in.ignored.back() == "and 4960 more");
+    CHECK(clock_now() - started < 5);
+}
+
 TEST_CASE("intake: archives that are not accepted")
 {
     std::vector<packed_t> many;
