@@ -174,14 +174,14 @@ static bool drain(watch_t *w)
     for (int k = 0; k < 3; k++) {
         char block[65536];
         while (w->fds[k] >= 0) {
+            if (w->total[0] + w->total[1] > w->sandbox->output) return false;
             ssize_t n = read(w->fds[k], block, sizeof block);
             if (n < 0) break;
             if (n == 0) close(w->fds[k]), w->fds[k] = -1;
             else keep(w, k, block, n);
-            if (w->total[0] + w->total[1] > w->sandbox->output) return false;
         }
     }
-    return true;
+    return w->total[0] + w->total[1] <= w->sandbox->output;
 }
 
 static std::string cut(const watch_t *w, int k)
