@@ -80,7 +80,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion format print-build FORCE
+.PHONY: all help help-all deps run emu test test-emu test-all asan clean data-cc data-rastrigin data-fashion stubs format print-build FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -182,6 +182,10 @@ LIST = awk -F '  $(1) ' '/^[a-z-]+:.*  $(1) / { split($$1, name, ":"); printf " 
 help:  ## this list
 	@echo "make TARGET; targets:"
 	@$(call LIST,##)
+
+stubs:  #### write the students' src/nn.cu, train.cu, test.cu anew, from the solutions
+	@for f in $(notdir $(wildcard solutions/*.cu)); do \
+	    awk -f scripts/stub.awk solutions/$$f >src/$$f.new && mv src/$$f.new src/$$f || { rm -f src/$$f.new; exit 1; }; done
 
 help-all: help  #### this list and the options
 	@$(call LIST,####)

@@ -7,17 +7,21 @@
 // ---- part 1: transfers and the loop, 15 points: docs/en/1_transfers.md -----------------------------------------
 
 //[stub
-//// The twin of train_alloc_cpu in train.cpp. Five blocks of device memory: the arena, X, Y, row_weight if there is one;
-//// cuda_alloc makes each, cudaMemcpy fills it. Which parts of the arena must be 0 at the start?
-//// Question: t itself is a struct on the host that holds addresses of the device. What happens if the host writes
-//// t.params[0] = 1? About 20 lines.
+//// The twin of train_alloc_cpu in train.cpp; the contract is in train.h. Device memory for X (N, n[0]), Y (N, n[L]),
+//// row_weight (N) unless that is NULL, and the arena. cuda_alloc takes BYTES; cudaMemcpy fills; train_lay_out, called
+//// twice as on the CPU, sets the pointers into the arena. What of the arena must be 0 at the start?
+//// Question: t is a struct on the host that holds addresses of the device. What happens if the host writes to
+//// t.params[0]?
+//// About 25 lines.
 //train_t train_alloc_cuda(const shape_t *s, int B, const ds_t *ds, const real_t *params, const real_t *row_weight,
 //                         bool momentum)
 //{
 //    todo(1);
 //}
 //
-//// Gives back what train_alloc_cuda has taken. About 6 lines.
+//// Gives back every block that train_alloc_cuda has taken, and leaves no old pointer in *t.
+//// Question: may cudaFree be called with NULL?
+//// About 8 lines.
 //void train_free_cuda(train_t *t)
 //{
 //    todo(1);
@@ -61,11 +65,13 @@ void train_free_cuda(train_t *t)
 //[end]
 
 //[stub
-//// The twin of nn_train in nn.cpp: read that first; the calls of run.h stay as they are, on the host. The passes are
-//// called through the table `passes`, as in passes.forward_pass(&gpu, b). To decide: what is copied once for the whole
-//// run, what once an epoch, what never? load_batch wants the row numbers on the device.
-//// Question: when does a launch return, and when is the result there? Which copy waits for the kernels before it?
-//// About 30 lines.
+//// The twin of nn_train in nn.cpp: read that first. The calls of run.h stay as they are: they are the host's. The
+//// passes are called through the table: passes.forward_pass(&gpu, b), ... so that parts not written yet can be lent
+//// to you. load_batch wants row numbers that lie on the device. The host wants back, at the end of an epoch:
+//// nn->params, run->at.loss_sum, and run->at.velocity with momentum. Going on from a checkpoint, velocity and
+//// loss_sum are not 0. Decide for every array: copied once, once an epoch, or never?
+//// Question: a launch returns at once. Which of your calls waits until the kernels have ended?
+//// About 40 lines.
 //void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
 //{
 //    todo(1);
@@ -112,9 +118,12 @@ void nn_train_cuda(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)
 // ---- part 6: testing, with the counts in test.cu: docs/en/6_test.md ------------------------------------------------
 
 //[stub
-//// The twin of nn_test in nn.cpp. A tally_t whose arrays lie on the device collects all batches; it is copied to a
-//// score_t once, at the end. The rows are not shuffled here. If `outputs` is asked for, the outputs of each batch are
-//// copied to their place in it. About 30 lines.
+//// 5 points. The twin of nn_test in nn.cpp. A tally_t whose arrays, confusion (K, K) and sums (3), lie on the device
+//// collects all batches and is copied to a score_t once, at the end. Rows are not shuffled. If `outputs` is not NULL,
+//// the outputs (b, n[L]) of each batch are copied to their place in it. With K = 0 (regression) there is no confusion
+//// matrix.
+//// Question: what do the counts begin with, and who writes that?
+//// About 40 lines.
 //metrics_t nn_test_cuda(const nn_t *nn, const ds_t *ds, std::vector<real_t> *outputs)
 //{
 //    todo(6);

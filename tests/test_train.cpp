@@ -22,6 +22,7 @@ static void step(train_t *t, const std::vector<int> &rows, double rate, double m
 // The example every lecture has: 2-2-1, sigmoid, MSE; W1 = (.15 .20; .25 .30), b1 = .35, W2 = (.40 .45), b2 = .60,
 // x = (.05, .10), y = .01. By hand: z1 = .3775, .3925; a1 = .593269992, .596884378; z2 = 1.105905967;
 // a2 = .751365070; delta2 = (a2 - y) a2 (1 - a2) = .138498562.
+// The pages of docs/en go through the same network with a batch of two rows, of which this is the second: test_pages.cpp.
 TEST_CASE("a 2-2-1 network computes what a person computes by hand")
 {
     shape_t s = shape_of({2, 2, 1}, {"sigmoid", "sigmoid"}, "mse");
