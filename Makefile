@@ -70,8 +70,6 @@ NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
 LIB_OBJECTS  := $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o,$(NN_OBJECTS)) \
                 $(if $(filter none,$(CUDA)),$(BUILD)/no_cuda.o,$(CU_OBJECTS))
 TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
-GRADING_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
-GRADING_LIBS := $(if $(filter archive,$(HAVE)),-larchive)
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
@@ -115,20 +113,25 @@ emu/bin/nvcc: FORCE
 $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
-$(OUT)/nn_tests: $(TEST_OBJECTS) $(GRADING_OBJECTS) $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(GRADING_LIBS) $(LDLIBS) $(CU_LIBS) -o $@
+$(OUT)/nn_tests: $(TEST_OBJECTS) $(LIB_OBJECTS)
+	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
-	@mkdir -p $(@D)
-	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
-
-$(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
 $(BUILD)/datasets/%.o: datasets/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+
+# Sandbox and intake: libraries of the grader, so far in its tests only.
+GRADING_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/sandbox*.cpp grading/intake*.cpp))
+$(GRADING_OBJECTS): $(BUILD)/flags
+$(BUILD)/grading/%.o: grading/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+$(OUT)/nn_tests: $(GRADING_OBJECTS)
+$(OUT)/nn_tests $(BUILD)/check: override LDLIBS += $(if $(filter archive,$(HAVE)),-larchive)
 
 $(BUILD)/tests/%.o: tests/%.cpp
 	@mkdir -p $(@D)
@@ -152,7 +155,7 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(CXX) $(CXXFLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(NN_OBJECTS) $(TEST_OBJECTS) $(GRADING_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(TEST_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-build:
 	@echo $(OUT)
@@ -216,7 +219,7 @@ data-fashion:  #### datasets/fashion-mnist, from the package dataset-fashion-mni
 	ln -sfn /usr/share/datasets/fashion-mnist datasets/fashion-mnist
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*.cpp datasets/*.cpp grading/*.h grading/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*.cpp datasets/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64
