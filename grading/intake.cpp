@@ -26,7 +26,7 @@ static std::string folder_name(const std::string &path)
     return slash == std::string::npos ? "" : path.substr(0, slash);
 }
 
-std::string lower(std::string text)
+std::string ascii_lower(std::string text)
 {
     for (char &c : text) c = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
     return text;
@@ -37,7 +37,7 @@ static bool ends_with(const std::string &text, const std::string &end)
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-std::string shown(const std::string &path)
+std::string path_shown(const std::string &path)
 {
     std::string text = path.size() > 120 ? path.substr(0, 60) + "..." + path.substr(path.size() - 50) : path;
     for (char &c : text)
@@ -47,7 +47,7 @@ std::string shown(const std::string &path)
 
 bool is_archive_name(const std::string &path)
 {
-    std::string name = lower(path);
+    std::string name = ascii_lower(path);
     for (const char *end : {".zip", ".tar", ".tar.gz", ".tgz"})
         if (ends_with(name, end)) return true;
     return false;
@@ -61,11 +61,11 @@ bool is_litter(const std::string &path)
            name == "desktop.ini";
 }
 
-bool is_wanted(const std::vector<student_file_t> *manifest, const std::string &path)
+bool intake_wants(const std::vector<student_file_t> *manifest, const std::string &path)
 {
     if (is_litter(path)) return false;
     for (const student_file_t &f : *manifest)
-        if (lower(base_name(f.name)) == lower(base_name(path))) return true;
+        if (ascii_lower(base_name(f.name)) == ascii_lower(base_name(path))) return true;
     return false;
 }
 
@@ -83,7 +83,7 @@ std::vector<student_file_t> manifest_read(const std::string &path)
             die("%s:%d: expected one path, or the word optional and a path\nhint: src/nn.cu", path.c_str(), number);
         if (word[0] == '/' || word.find("..") != std::string::npos)
             die("%s:%d: %s: expected a path within the tree", path.c_str(), number, word.c_str());
-        if (is_wanted(&files, word)) die("%s:%d: a second file %s", path.c_str(), number, base_name(word).c_str());
+        if (intake_wants(&files, word)) die("%s:%d: a second file %s", path.c_str(), number, base_name(word).c_str());
         files.push_back({word, !optional});
     }
     if (files.empty()) die("%s: names no file", path.c_str());
@@ -135,7 +135,7 @@ static void folder_walk(int fd, const std::string &at, size_t depth, const std::
                      : S_ISDIR(s.st_mode) ? ENTRY_FOLDER
                      : S_ISLNK(s.st_mode) ? ENTRY_LINK
                                           : ENTRY_OTHER;
-        if (entry.kind == ENTRY_FILE) file_entry(fd, name, &entry, is_wanted(manifest, entry.path));
+        if (entry.kind == ENTRY_FILE) file_entry(fd, name, &entry, intake_wants(manifest, entry.path));
         found->entries.push_back(entry);
         if (found->entries.size() > MAX_ENTRIES)
             found->refused = format(
@@ -157,7 +157,7 @@ static std::string only_archive(const std::vector<entry_t> *entries, const std::
 {
     std::string archive;
     for (const entry_t &e : *entries) {
-        if (is_wanted(manifest, e.path)) return "";
+        if (intake_wants(manifest, e.path)) return "";
         if (e.kind != ENTRY_FILE || !is_archive_name(e.path)) continue;
         if (!archive.empty()) return "";
         archive = e.path;
@@ -172,13 +172,13 @@ static entries_t entries_read(const std::string &path, const std::vector<student
     int fd = open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
     struct stat s;
     if (fd < 0 || fstat(fd, &s) != 0) {
-        found.refused = shown(base_name(path)) + ": " + (errno == ELOOP ? "a link" : strerror(errno));
+        found.refused = path_shown(base_name(path)) + ": " + (errno == ELOOP ? "a link" : strerror(errno));
         if (fd >= 0) close(fd);
     } else if (S_ISDIR(s.st_mode)) {
         folder_walk(fd, "", 0, manifest, &found);
         std::string archive = only_archive(&found.entries, manifest);
         if (!found.refused.empty() || archive.empty()) return found;
-        notes->push_back("taken from the archive " + shown(archive));
+        notes->push_back("taken from the archive " + path_shown(archive));
         // Walked to from `path` without following a link; O_NOFOLLOW below sees to the last part.
         std::vector<std::string> more;
         return entries_read(path + "/" + archive, manifest, &more);
@@ -186,7 +186,7 @@ static entries_t entries_read(const std::string &path, const std::vector<student
         found = archive_entries(fd, base_name(path), manifest);
         close(fd);
     } else {
-        found.refused = shown(base_name(path)) + ": neither a folder nor an archive";
+        found.refused = path_shown(base_name(path)) + ": neither a folder nor an archive";
         close(fd);
     }
     return found;
@@ -201,8 +201,8 @@ static company_t company(const std::vector<entry_t> *entries, const std::vector<
 {
     company_t names;
     for (const entry_t &e : *entries)
-        if (e.kind == ENTRY_FILE && is_wanted(manifest, e.path))
-            names[folder_name(e.path)].insert(lower(base_name(e.path)));
+        if (e.kind == ENTRY_FILE && intake_wants(manifest, e.path))
+            names[folder_name(e.path)].insert(ascii_lower(base_name(e.path)));
     return names;
 }
 
@@ -227,14 +227,14 @@ static std::string refusal(const student_file_t *file, const std::vector<candida
     const candidate_t *best = &(*candidates)[0];
     const entry_t *e = best->entry;
     std::string name = file->name + " is not accepted: ";
-    if (e->kind == ENTRY_LINK) return name + shown(e->path) + " is a link\nhint: hand in the file itself";
-    if (e->kind == ENTRY_FOLDER) return name + shown(e->path) + " is a folder, expected a file";
-    if (e->kind == ENTRY_OTHER) return name + shown(e->path) + " is not an ordinary file";
+    if (e->kind == ENTRY_LINK) return name + path_shown(e->path) + " is a link\nhint: hand in the file itself";
+    if (e->kind == ENTRY_FOLDER) return name + path_shown(e->path) + " is a folder, expected a file";
+    if (e->kind == ENTRY_OTHER) return name + path_shown(e->path) + " is not an ordinary file";
     if (e->size > MAX_FILE) return name + format("it has %zu bytes, and %zu are the most", e->size, MAX_FILE);
     if (e->bytes.size() != e->size) return name + "it cannot be read whole";
     for (const candidate_t &c : *candidates)
-        if (&c != best && lower(c.entry->path) == lower(e->path))
-            return name + "there are two of that name, " + shown(c.entry->path) + " and " + shown(e->path) +
+        if (&c != best && ascii_lower(c.entry->path) == ascii_lower(e->path))
+            return name + "there are two of that name, " + path_shown(c.entry->path) + " and " + path_shown(e->path) +
                    "\nhint: hand in one of them";
     return "";
 }
@@ -245,7 +245,7 @@ static std::string take(const std::vector<entry_t> *entries, const company_t *be
 {
     std::vector<candidate_t> candidates;
     for (const entry_t &e : *entries) {
-        if (is_litter(e.path) || lower(base_name(e.path)) != lower(base_name(file->name))) continue;
+        if (is_litter(e.path) || ascii_lower(base_name(e.path)) != ascii_lower(base_name(file->name))) continue;
         auto at = beside->find(folder_name(e.path));
         candidates.push_back({&e, at == beside->end() ? 0 : at->second.size(),
                               ends_with("/" + e.path, "/" + file->name),
@@ -261,10 +261,10 @@ static std::string take(const std::vector<entry_t> *entries, const company_t *be
         return e->path;
     }
     if (base_name(e->path) != base_name(file->name))
-        intake->notes.push_back(file->name + ": taken from " + shown(e->path));
+        intake->notes.push_back(file->name + ": taken from " + path_shown(e->path));
     for (size_t k = 1; k < candidates.size() && k < 4; k++)
-        intake->notes.push_back(file->name + ": " + shown(e->path) + " counts, and " +
-                                shown(candidates[k].entry->path) + " does not");
+        intake->notes.push_back(file->name + ": " + path_shown(e->path) + " counts, and " +
+                                path_shown(candidates[k].entry->path) + " does not");
     intake->files.push_back({file->name, text});
     return e->path;
 }
@@ -287,7 +287,7 @@ intake_t intake_read(const std::string &path, const std::vector<student_file_t> 
     size_t n = 0;
     for (const entry_t &e : found.entries)
         if (e.kind != ENTRY_FOLDER && !is_litter(e.path) && !taken.count(e.path) && ++n <= most)
-            intake.ignored.push_back(shown(e.path) + (e.kind == ENTRY_LINK ? " (a link)" : ""));
+            intake.ignored.push_back(path_shown(e.path) + (e.kind == ENTRY_LINK ? " (a link)" : ""));
     if (n > most) intake.ignored.push_back(format("and %zu more", n - most));
     return intake;
 }

@@ -54,7 +54,7 @@ struct unpack_t {
 static std::string damaged(const unpack_t *u)
 {
     const char *why = archive_error_string(u->archive);
-    return std::string("it is damaged or cut off") + (why ? std::string(" (") + shown(why) + ")" : "");
+    return std::string("it is damaged or cut off") + (why ? std::string(" (") + path_shown(why) + ")" : "");
 }
 
 // Reads the data also of what is not wanted, because a tar.gz can be passed no other way: piece by piece, counted.
@@ -91,12 +91,12 @@ static bool next(unpack_t *u, entry_t *entry, std::string *why)
     const char *name = archive_entry_pathname_utf8(e);
     if (!name) name = archive_entry_pathname(e);
     std::string bad = path_clean(name ? name : "unreadable name", &entry->path);
-    if (!bad.empty()) *why = "the path \"" + shown(name) + "\" in it " + bad;
+    if (!bad.empty()) *why = "the path \"" + path_shown(name) + "\" in it " + bad;
     if (archive_entry_is_encrypted(e)) *why = "it is encrypted";
     if (!why->empty()) return false;
     entry->kind = kind_of(e);
     if (archive_entry_size_is_set(e)) entry->size = (size_t)std::max((la_int64_t)0, archive_entry_size(e));
-    *why = data_read(u, entry, entry->kind == ENTRY_FILE && is_wanted(u->manifest, entry->path));
+    *why = data_read(u, entry, entry->kind == ENTRY_FILE && intake_wants(u->manifest, entry->path));
     return why->empty();
 }
 
@@ -151,7 +151,7 @@ entries_t archive_entries(int fd, const std::string &name, const std::vector<stu
     utf8_end(before);
     if (!why.empty()) {
         found.entries.clear();
-        found.refused = "the archive " + shown(name) + " is not accepted: " + why + REPACK;
+        found.refused = "the archive " + path_shown(name) + " is not accepted: " + why + REPACK;
     }
     return found;
 }
@@ -159,6 +159,6 @@ entries_t archive_entries(int fd, const std::string &name, const std::vector<stu
 #else
 entries_t archive_entries(int, const std::string &name, const std::vector<student_file_t> *)
 {
-    return {{}, "the archive " + shown(name) + " cannot be read: this program was built without libarchive"};
+    return {{}, "the archive " + path_shown(name) + " cannot be read: this program was built without libarchive"};
 }
 #endif

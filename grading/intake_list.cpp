@@ -26,7 +26,7 @@ static std::vector<std::string> split(const std::string &text, char at)
 
 static std::string without_ending(const std::string &name)
 {
-    std::string low = lower(name);
+    std::string low = ascii_lower(name);
     for (const char *end : {".tar.gz", ".tgz", ".zip", ".tar"})
         if (low.size() > strlen(end) && low.compare(low.size() - strlen(end), strlen(end), end) == 0)
             return name.substr(0, name.size() - strlen(end));
@@ -122,7 +122,7 @@ std::vector<student_t> roster_read(const std::string &path)
         if (f.size() == 1 && f[0].empty()) continue;
         if (number == 1 && std::find(f.begin(), f.end(), "id") != f.end()) {
             column.clear();
-            for (size_t k = 0; k < f.size(); k++) column[lower(f[k])] = k;
+            for (size_t k = 0; k < f.size(); k++) column[ascii_lower(f[k])] = k;
             continue;
         }
         auto field = [&](const char *name) {
@@ -130,7 +130,7 @@ std::vector<student_t> roster_read(const std::string &path)
         };
         student_t s = {field("id"), field("name"), field("email"), field("git")};
         if (s.id.empty()) die("%s:%d: no id\nhint: columns id,name,email,git", path.c_str(), number);
-        if (!ids.insert(lower(safe_name(s.id))).second)
+        if (!ids.insert(ascii_lower(safe_name(s.id))).second)
             die("%s:%d: a second row of id %s", path.c_str(), number, s.id.c_str());
         if (s.name.empty()) s.name = s.id;
         roster.push_back(s);
@@ -142,7 +142,7 @@ std::vector<student_t> roster_read(const std::string &path)
 // Words of a name in small letters; "Garcia, Ana" and "Ana Garcia" give the same sorted.
 static std::vector<std::string> words(const std::string &name)
 {
-    std::string plain = lower(name);
+    std::string plain = ascii_lower(name);
     for (char &c : plain) c = strchr(" ,._-\t", c) ? ' ' : c;
     std::vector<std::string> w;
     std::istringstream in(plain);
@@ -159,8 +159,8 @@ static std::string joined(const std::vector<std::string> &w, size_t first)
 
 static bool is_of(const student_t *row, const student_t *told, const std::string &stem)
 {
-    std::string mail = lower(row->email), low = lower(stem);
-    if (row->id == told->id || lower(row->id) == low || row->id == told->name) return true;
+    std::string mail = ascii_lower(row->email), low = ascii_lower(stem);
+    if (row->id == told->id || ascii_lower(row->id) == low || row->id == told->name) return true;
     if (!mail.empty() && (mail == low || mail.substr(0, mail.find('@')) == low)) return true;
     std::vector<std::string> a = words(row->name), b = words(told->name);
     for (size_t k = 0; k < a.size() && b.size() == 1; k++)  // Canvas: "garciaana"
@@ -194,7 +194,7 @@ static void name_all(std::vector<submission_t> *all)
     for (submission_t &s : *all) {
         std::string id = safe_name(s.student.id);
         s.id = id;
-        for (int k = 2; !used.insert(lower(s.id)).second; k++) {
+        for (int k = 2; !used.insert(ascii_lower(s.id)).second; k++) {
             s.id = id + "-" + std::to_string(k);
             s.note += std::string(s.note.empty() ? "" : "; ") + "another submission has the same id";
         }
@@ -217,7 +217,7 @@ intake_list_t intake_list(const std::string &folder, const std::vector<student_t
         bool taken = std::filesystem::is_directory(status) ||
                      (std::filesystem::is_regular_file(status) && is_archive_name(name));
         if (taken) list.submissions.push_back(submission_make(folder + "/" + name, roster));
-        else list.ignored.push_back(shown(name));
+        else list.ignored.push_back(path_shown(name));
     }
     std::set<std::string> seen;
     for (const submission_t &s : list.submissions) seen.insert(s.student.id);

@@ -26,12 +26,12 @@ struct entries_t {
     std::string refused;  // why nothing of it is taken
 };
 
-bool is_wanted(const std::vector<student_file_t> *manifest, const std::string &path);  // by its name, in any case
+bool intake_wants(const std::vector<student_file_t> *manifest, const std::string &path);  // by its name, in any case
 bool is_litter(const std::string &path);        // of macOS, Windows and git: not worth a word
 bool is_archive_name(const std::string &path);  // .zip .tar .tar.gz .tgz
 std::string base_name(const std::string &path);
-std::string lower(std::string text);
-std::string shown(const std::string &path);  // for messages: control characters replaced, long ones cut
+std::string ascii_lower(std::string text);
+std::string path_shown(const std::string &path);  // for messages: control characters replaced, long ones cut
 
 // intake_archive.cpp
 entries_t archive_entries(int fd, const std::string &name, const std::vector<student_file_t> *manifest);

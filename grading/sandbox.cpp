@@ -66,7 +66,7 @@ static std::string ran_packed(const ran_t *r)
     for (double x : {(double)r->status, (double)r->signal, (double)r->ended, (double)r->disk_full, r->wall_s, r->cpu_s,
                      (double)r->memory, (double)r->no_sandbox, (double)r->results.size()})
         put_number(&text, x);
-    for (const result_t &result : r->results) {
+    for (const result_file_t &result : r->results) {
         put_number(&text, result.ok);
         put_text(&text, result.bytes);
         put_text(&text, result.problem);
@@ -88,7 +88,7 @@ static ran_t ran_unpacked(const std::string &text)
     r.memory = (size_t)get_number(text, &at);
     r.no_sandbox = get_number(text, &at) != 0;
     r.results.resize((size_t)get_number(text, &at));
-    for (result_t &result : r.results) {
+    for (result_file_t &result : r.results) {
         result.ok = get_number(text, &at) != 0;
         result.bytes = get_text(text, &at);
         result.problem = get_text(text, &at);
@@ -169,7 +169,7 @@ static void bwrap_find(place_t *place, const sandbox_t *sandbox)
         prctl(PR_SET_CHILD_SUBREAPER, 1);
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent) _exit(1);
-        ran = watch(place, sandbox, command);
+        ran = watch_run(place, sandbox, command);
     } catch (const std::exception &e) {
         ran.infrastructure = e.what();
     }

@@ -24,6 +24,6 @@ void fds_close_from(int first);
 std::string program_find(const std::string &name);  // in PATH; "" if there is none
 
 // sandbox_watch.cpp: runs the command in `place`, ends it at its limits, reads the results.
-ran_t watch(const place_t *place, const sandbox_t *sandbox, const std::vector<std::string> &command);
+ran_t watch_run(const place_t *place, const sandbox_t *sandbox, const std::vector<std::string> &command);
 
 #endif

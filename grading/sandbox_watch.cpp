@@ -195,9 +195,9 @@ static std::string cut(const watch_t *w, int k)
 
 // ---- result files ---------------------------------------------------------------------------------
 
-static result_t result_read(int out_dir, const result_want_t *want)
+static result_file_t result_read(int out_dir, const result_want_t *want)
 {
-    result_t r = {false, "", "missing"};
+    result_file_t r = {false, "", "missing"};
     if (want->name.find('/') != std::string::npos) return r;
     int fd = openat(out_dir, want->name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     struct stat s;
@@ -298,7 +298,7 @@ static void judge(watch_t *w, int status)
         ran->ended = LIMIT_CPU;
 }
 
-ran_t watch(const place_t *place, const sandbox_t *sandbox, const std::vector<std::string> &command)
+ran_t watch_run(const place_t *place, const sandbox_t *sandbox, const std::vector<std::string> &command)
 {
     ran_t ran = {};
     ran.no_sandbox = sandbox->no_sandbox;

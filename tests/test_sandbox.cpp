@@ -339,7 +339,7 @@ TEST_CASE("sandbox: results that are not plain files are refused")
     sandbox_t s = small();
     s.results = {{"../etc/passwd", 100000}, {"/etc/passwd", 100000}, {"..", 1}, {"", 1}};
     r = attack(&s, {"descriptors"});
-    for (const result_t &result : r.results) CHECK(!result.ok);
+    for (const result_file_t &result : r.results) CHECK(!result.ok);
 }
 
 TEST_CASE("sandbox: nothing outlives the run")
