@@ -31,6 +31,8 @@ case ${1:-run} in
 test)
     need doctest-dev has_header doctest/doctest.h
     need libblas-dev has_blas
+    need libarchive-dev has_header archive.h
+    need bubblewrap has_command bwrap
     ;;
 fashion) need dataset-fashion-mnist test -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ;;
 esac
@@ -57,6 +59,11 @@ else
     echo "type this (or have an administrator type it), then the same command again:" >&2
     echo "  sudo apt-get update && sudo $install" >&2
 fi
-# A plot is nice to have; everything else is needed.
-[ "$missing" = " gnuplot-nox" ] && echo "going on without plots" >&2 && exit 0
-exit 1
+# Plots, and the tests of grading, are nice to have; everything else is needed.
+for package in $missing; do
+    case $package in
+    gnuplot-nox) echo "going on without plots" >&2 ;;
+    libarchive-dev | bubblewrap) echo "going on without the tests that need $package" >&2 ;;
+    *) exit 1 ;;
+    esac
+done

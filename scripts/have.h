@@ -14,3 +14,6 @@ doctest
 #if defined(__x86_64__) || __has_include(<boost/context/detail/fcontext.hpp>)
 context
 #endif
+#if __has_include(<archive.h>)
+archive
+#endif
