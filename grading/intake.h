@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-// ---- manifest: a path a line, "optional" before it if it may be missing, # begins a comment ---------------------
+// ---- manifest: a path a line, "?" before it if it may be missing, # begins a comment ---------------------
 struct student_file_t {
     std::string name;  // "src/nn.cu"; no two end in the same file name
     bool required;
