@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include "counters.h"
 #include "show.h"
 #include "tools.h"
 
@@ -66,6 +67,10 @@ int main(int argc, char **argv)
         if (report.results.empty()) die_usage("--case %s: there is no such case", o.only.c_str());
         printf("device: %s; numbers: %s; seed %llu\n", report.device.c_str(), REAL_NAME, (unsigned long long)o.seed);
         show_table(&report, o.verbose, o.only.empty());
+        std::string ncu = o.tool.substr(0, o.tool.rfind('/') + 1) + "ncu";
+        bool whole = o.part == 0 && o.only.empty() && !o.fast;
+        if (whole && report.emulated && group_points(&report, GROUP_BATCH) > 0 && access(ncu.c_str(), X_OK) == 0)
+            show_traffic(count_traffic(&check, ncu));
         if (!o.json.empty()) file_write(o.json, report_json(&report));
         for (const result_t &r : report.results) status |= r.outcome != PASSED;
         return status;

@@ -8,6 +8,7 @@
 
 #include "helpers.h"
 
+#include "counters.h"
 #include "engine.h"
 #include "mistakes.h"
 
@@ -251,6 +252,25 @@ static report_t check_with(const std::string &worker, bool sanitized)
     check.seed = 77;
     check.sanitize = sanitized;
     return check_all(&check, NULL);
+}
+
+TEST_CASE("grading: the counters kept as the reference's are those of the solutions")
+{
+    std::string worker = worker_of("solutions");
+    if (!contains(worker, "-emu/")) return;
+    check_t check = {};
+    check.worker = {worker, 60, false, "", {}};
+    check.seed = VISIBLE_SEED;
+    std::vector<counted_t> all = count_traffic(&check, "emu/bin/ncu");
+    CHECK(all.size() == 7);
+    for (const counted_t &x : all) {
+        CAPTURE(std::string(call_name(x.call)));
+        CHECK(x.right);
+        CHECK(x.yours.kernels == x.reference.kernels);
+        CHECK(x.yours.sectors == doctest::Approx(x.reference.sectors).epsilon(0.02));
+        CHECK(x.yours.over_least == doctest::Approx(x.reference.over_least).epsilon(0.02));
+        CHECK(x.yours.shared_over == doctest::Approx(x.reference.shared_over).epsilon(0.02));
+    }
 }
 
 TEST_CASE("grading: the solutions get every point")
