@@ -5,7 +5,6 @@
 
 #include "parallel/comm.h"
 
-cuda_options_t cuda_options = {1, 256, 2};
 passes_t passes = {load_batch_cuda, forward_pass_cuda, loss_cuda, back_prop_cuda, gradients_cuda, update_cuda, score_cuda};
 
 // ---- errors --------------------------------------------------------------------------------------

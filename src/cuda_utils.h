@@ -8,11 +8,11 @@
 
 // --gpus, --block, --streams
 struct cuda_options_t {
-    int gpus;     // how many share the work
-    int block;    // threads of a block, where a kernel does not ask for a number of its own: 32 .. 1024
-    int streams;  // for versions of the kernels that use several
+    int gpus = 1;     // how many share the work
+    int block = 256;  // threads of a block, where a kernel does not ask for a number of its own: 32 .. 1024
+    int streams = 2;  // for versions of the kernels that use several
 };
-extern cuda_options_t cuda_options;  // 1, 256, 2
+extern cuda_options_t cuda_options;
 
 // Chooses the GPU and wakes it. Returns "NVIDIA RTX A4000, compute capability 8.6, 15.7 GiB, driver 12.8, CUDA 12.8",
 // or "emulated GPU (kernels run on the CPU): times mean nothing"; with several also how they add up. Dies of: no GPU, a driver too old for the toolkit,

@@ -80,6 +80,8 @@ nn_t nn_create(const shape_t *s, init_t init, uint64_t seed)
 
 // ---- devices -------------------------------------------------------------------------------------
 
+cuda_options_t cuda_options;
+
 static std::string cpu_start(void) { return format("CPU, %d threads", omp_get_max_threads()); }
 
 static void train_on_gpus(nn_t *nn, const ds_t *train, const ds_t *valid, run_t *run)

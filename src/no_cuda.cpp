@@ -2,7 +2,6 @@
 #include "cuda_utils.h"
 #include "parallel/comm.h"
 
-cuda_options_t cuda_options = {1, 256, 2};
 passes_t passes = {};
 
 std::string cuda_start(void)

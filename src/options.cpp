@@ -282,7 +282,6 @@ bool options_parse(int argc, const char *const *argv, options_t *o)
 {
     *o = {};
     o->device = "cpu";
-    o->cuda = cuda_options;
     o->epochs = 100;
     o->batch = 10;
     o->learning_rate = 0.1;
