@@ -89,15 +89,16 @@ NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
 NEEDS_lab := cli11 json zlib
+NEEDS_grade := cli11 json zlib archive toml
 LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/lab/%.o,$(wildcard lab/*.cpp)) $(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu))
-PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)
+PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)# check and grade: made where they are needed
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
 .PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu \
-        test test-emu test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
-        format print-build print-worker FORCE
+        test test-emu test-grade test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+        format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -113,6 +114,8 @@ say:
 
 # bin/ holds the configuration made last.
 bin/check: $(BUILD)/check FORCE
+	@$(INSTALL)
+bin/grade: $(BUILD)/grade FORCE
 	@$(INSTALL)
 bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
@@ -161,9 +164,10 @@ $(BUILD)/make_%: $(BUILD)/datasets/make_%.o $(BUILD)/utils.o
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
 
 # The worker holds the student's code; check, which judges, does not.
-CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(filter-out grading/sandbox% grading/intake%,$(wildcard grading/*.cpp)))
-# Libraries for grading a class, so far in the tests only.
-CLASS_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/sandbox*.cpp grading/intake*.cpp))
+CHECK_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/*.cpp))
+# Grading a class, for instructors: the engine of make check, and all around it.
+CLASS_OBJECTS := $(patsubst grading/%.cpp,$(BUILD)/grading/%.o,$(wildcard grading/class/*.cpp))
+CLASS_TESTS   := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/grade/*.cpp))
 ifeq ($(CUDA),none)
 $(OUT)/worker:
 	@echo "make check needs CUDA: \`make deps\` installs what the emulator needs, or install NVIDIA's toolkit" && false
@@ -190,15 +194,23 @@ LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test
 $(CU_OUT)/%.lint: $(CU_OUT)/%.o
 	@$(NVCC) --lint $(filter-out -MMD -MP,$(NVCCFLAGS)) -I$(IMPL_DIR) -c $(call cu_source,$*) -o $@.o >$@ 2>&1 || true; rm -f $@.o
 
-$(BUILD)/check: $(CHECK_OBJECTS) $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
+# The processor's half of nn alone: what judges never holds CUDA code.
+HOST_OBJECTS := $(BUILD)/no_cuda.o $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o $(BUILD)/options.o,$(NN_OBJECTS))
+$(BUILD)/check: $(CHECK_OBJECTS) $(HOST_OBJECTS)
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/grade: $(CLASS_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(HOST_OBJECTS)
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -larchive -o $@
+
+$(BUILD)/grade_tests: $(CLASS_TESTS) $(patsubst %,$(BUILD)/tests/%.o,test_main helpers) \
+                      $(filter-out %/grade.o,$(CLASS_OBJECTS)) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(HOST_OBJECTS)
+	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -larchive -o $@
 
 $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: override LDLIBS += $(if $(filter archive,$(HAVE)),-larchive)
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(CLASS_OBJECTS) $(LIB_OBJECTS)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
@@ -240,12 +252,15 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
 	@$(KEEP)
-$(NN_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(CLASS_OBJECTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(CLASS_OBJECTS) $(CLASS_TESTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+
+print-lacks:
+	@echo $(call lacks,$(NEEDS_$(PROGRAM)))
 
 print-build:
 	@echo $(PLACE)
 
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(CU)/given/*.d $(CU)/given/*/*.d $(CU)/lab/*.d $(CU_OUT)/*.d)
+-include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(CU)/given/*.d $(CU)/given/*/*.d $(CU)/lab/*.d $(CU_OUT)/*.d)
 
 # ---- what people type --------------------------------------------------------------------------------
 run:  ## set up, train on the breast-cancer data, score the held-out rows, plot
@@ -268,7 +283,7 @@ yours:  ## what is left to write
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/release.sh),release)
+	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/grade),grade) $(if $(wildcard tests/release.sh),release)
 
 emu:  ## build the emulator (emu/bin/nvcc, compute-sanitizer, ncu): CUDA programs without a GPU
 	@CXX='$(CXX)' scripts/deps.sh emu
@@ -293,10 +308,14 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu ladder nvcc
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade ladder nvcc
 
 test-ladder:  ###### every rung of solutions/ladder: training against the CPU's, sanitizer tools (minutes); RUNGS="naive tiled" chooses
 	+@scripts/test.sh ladder
+
+test-grade:  ###### the tests of grading a class alone (minutes)
+	@CXX='$(CXX)' scripts/deps.sh grade
+	+@scripts/test.sh grade
 
 test-nvcc:  ###### compile every .cu with NVIDIA's nvcc for sm_75, 80, 86, 90, warnings as errors (minutes)
 	+@scripts/test.sh nvcc

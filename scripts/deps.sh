@@ -1,5 +1,5 @@
 #!/bin/sh
-# deps.sh run | emu | test | fashion: installs the packages that are missing, or prints the line to type.
+# deps.sh run | emu | grade | test | fashion: installs the packages that are missing, or prints the line to type.
 set -eu
 CXX=${CXX:-g++}
 
@@ -25,14 +25,19 @@ if [ "${1:-run}" != emu ]; then
     need gnuplot-nox has_command gnuplot
 fi
 case ${1:-run} in
-run | emu | test) need libboost-context-dev can_switch_stacks ;; # for the emulator
+run | emu | grade | test) need libboost-context-dev can_switch_stacks ;; # for the emulator
 esac
 case ${1:-run} in
-test)
+grade | test) # a class
+    need libarchive-dev has_header archive.h
+    need libtomlplusplus-dev has_header toml++/toml.h
+    need bubblewrap has_command bwrap
+    ;;
+esac
+case ${1:-run} in
+grade | test)
     need doctest-dev has_header doctest/doctest.h
     need libblas-dev has_blas
-    need libarchive-dev has_header archive.h
-    need bubblewrap has_command bwrap
     ;;
 fashion) need dataset-fashion-mnist test -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ;;
 esac
@@ -63,7 +68,7 @@ fi
 for package in $missing; do
     case $package in
     gnuplot-nox) echo "going on without plots" >&2 ;;
-    libarchive-dev | bubblewrap) echo "going on without the tests that need $package" >&2 ;;
+    libarchive-dev | libtomlplusplus-dev | bubblewrap) echo "going on without the tests that need $package" >&2 ;;
     *) exit 1 ;;
     esac
 done

@@ -17,3 +17,6 @@ context
 #if __has_include(<archive.h>)
 archive
 #endif
+#if __has_include(<toml++/toml.h>)
+toml
+#endif

@@ -1,5 +1,5 @@
 #!/bin/sh
-# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's;
+# test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's; grade: a class's;
 # release, ladder, nvcc: the lines "ok ...", "FAILED ..." of tests/release.sh, tests/ladder.sh, tests/nvcc.sh) and adds
 # up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
@@ -44,6 +44,14 @@ export OMP_WAIT_POLICY=passive
 for config in "$@"; do
     if [ "$config" = emu ]; then
         build emu -C emu all tests && run emu build/emu/emu_tests
+        continue
+    fi
+    if [ "$config" = grade ]; then
+        if [ -n "$(make -s --no-print-directory print-lacks PROGRAM=grade)" ]; then
+            echo "== grade: skipped: needs $(make -s --no-print-directory print-lacks PROGRAM=grade)"
+            continue
+        fi
+        build grade REAL=float build/float/grade_tests bin/grade bin/check && run grade build/float/grade_tests
         continue
     fi
     if [ "$config" = release ] || [ "$config" = ladder ] || [ "$config" = nvcc ]; then

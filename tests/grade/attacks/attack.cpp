@@ -1,4 +1,4 @@
-// tests/attacks/attack.cpp: what a hostile program tries, one try for each name. Run by test_sandbox.cpp only.
+// tests/grade/attacks/attack.cpp: what a hostile program tries, one try for each name. Run by test_sandbox.cpp only.
 #include <cerrno>
 #include <csignal>
 #include <cstdio>

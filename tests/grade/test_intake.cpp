@@ -1,4 +1,4 @@
-// tests/test_intake.cpp: submissions as students hand them in, and as attackers do.
+// tests/grade/test_intake.cpp: submissions as students hand them in, and as attackers do.
 #include <clocale>
 #include <cstdlib>
 #include <filesystem>
@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../grading/intake.h"
-#include "helpers.h"
+#include "../../grading/class/intake.h"
+#include "../helpers.h"
 
 static const std::vector<student_file_t> MANIFEST = {
     {"src/nn.cu", true}, {"src/train.cu", true}, {"src/test.cu", true}, {"src/student.cuh", false}};

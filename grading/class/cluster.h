@@ -1,0 +1,19 @@
+// [given] cluster.h: a class on a SLURM cluster: a job array, one submission a task.
+#ifndef NN_CLUSTER_H
+#define NN_CLUSTER_H
+
+#include "batch.h"
+
+struct cluster_t {
+    std::string partition, account;  // empty: the cluster's default
+    int gpus;                        // of each task; 0: none
+    int most_at_once;                // 0: no limit
+    std::vector<std::string> more;   // further options of sbatch
+    int minutes;                     // limit of a task
+};
+// As batch_run. Killed and started again it goes on with the jobs that are there; tasks lost to the cluster are
+// submitted again, twice at most.
+int cluster_run(const cluster_t *cluster, const batch_t *batch, const kit_t *kit, const rubric_t *rubric,
+                const grading_t *how, const std::vector<submission_t> *submissions);
+
+#endif

@@ -1,0 +1,15 @@
+// [given] timing.h: how long the student's passes take beside the reference's, measured from outside the process.
+#ifndef NN_TIMING_H
+#define NN_TIMING_H
+
+#include "engine.h"
+#include "record.h"
+#include "rubric.h"
+
+// Student and reference by turns, until the interval is narrow or rubric->speed.repetitions is reached; new inputs for
+// each timed call, whose outputs are judged again. Only passes that are right are timed.
+std::vector<speed_t> time_passes(const check_t *student, const check_t *reference, const rubric_speed_t *rule,
+                                 double *points, double *of);
+double speed_points(const rubric_speed_t *rule, double ratio, double of);  // the curve between the anchors
+
+#endif
