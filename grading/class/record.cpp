@@ -236,8 +236,8 @@ static void field(io_t *io, const char *key, std::vector<shown_t> *v)
         field(&e, "want", &a->want);
         field(&e, "got", &a->got);
         field(&e, "allowed", &a->allowed);
-        if (!e.writing && (a->want.size() != a->at.size() || a->got.size() != a->at.size() ||
-                           a->allowed.size() != a->at.size()))
+        if (!e.writing &&
+            (a->want.size() != a->at.size() || a->got.size() != a->at.size() || a->allowed.size() != a->at.size()))
             refuse(&e, "at", "lists of different lengths", "want, got and allowed of each");
         end(&e);
     }
