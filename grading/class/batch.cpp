@@ -97,7 +97,7 @@ static void take_crash(state_t *s, const child_t *child, const std::string &why)
     if (s->tries[which] == 2) s->crashed[which] = why;
     if (over) settle(s, &r);
     else s->again.push_back(which);
-    screen_row(&s->screen, &r, clock_now() - child->begun, over ? "" : "is tried again at the end");
+    screen_row(&s->screen, &r, clock_now() - child->begun, over ? "" : "once more at the end");
 }
 
 static void take(state_t *s, const child_t *child, const told_t *told)
@@ -111,7 +111,7 @@ static void take(state_t *s, const child_t *child, const told_t *told)
     }
     if (told->news == NOT_KEPT && s->tries[child->which] == 1) {
         s->again.push_back(child->which);
-        screen_row(&s->screen, r, seconds, "is tried again at the end");
+        screen_row(&s->screen, r, seconds, "once more at the end");
         return;
     }
     settle(s, r);
@@ -121,7 +121,7 @@ static void take(state_t *s, const child_t *child, const told_t *told)
     }
     s->screen.graded++;
     s->screen.busy += seconds;
-    screen_row(&s->screen, r, seconds, told->news == NOT_KEPT ? "the mark from before stays" : "");
+    screen_row(&s->screen, r, seconds, told->news == NOT_KEPT ? "not graded, the mark from before stays" : "");
 }
 
 static void end_one(state_t *s, size_t k)
