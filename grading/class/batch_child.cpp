@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include <fcntl.h>
-#include <omp.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -154,7 +153,6 @@ child_t child_begin(const what_t *what, const order_t *order)
     if (child.pid != 0) return child;
     try {
         setenv("TMPDIR", order->temporary.c_str(), 1);
-        if (what->batch->jobs > 1) omp_set_num_threads(1);
         told_t told = grade_and_write(what, order);
         write_all(child.fd, told_text(&told));
     } catch (const std::exception &e) {

@@ -95,7 +95,8 @@ void screen_row(screen_t *screen, const record_t *r, double seconds, const std::
     if (screen->quiet) return;
     int digits = (int)std::to_string(screen->n).size();
     std::string points = r->verdict == UNGRADED ? "-" : points_text(r->points) + "/" + points_text(r->of);
-    std::string reason = remark.empty() ? worst_reason(r) : remark + ": " + first_line(r->why);
+    std::string reason = remark.empty() || r->verdict != UNGRADED ? worst_reason(r) : first_line(r->why);
+    if (!remark.empty()) reason = remark + (reason.empty() ? "" : ": ") + reason;
     if (!r->signals.empty()) reason = "(!) " + reason;
     std::string row = format("%*zu/%zu  %s  %9s %8s  ", digits, screen->done, screen->n,
                              padded(r->id, screen->id_width).c_str(), points.c_str(), about(seconds).c_str());
