@@ -71,7 +71,7 @@ static std::string place(const shown_t *a, size_t at)
 static std::string times_allowed(const shown_t *a, size_t i)
 {
     double part = allowed_part(a->want[i], a->got[i], a->allowed[i]);
-    return part >= FAR_OFF ? "" : format(part < 1e5 ? "%.0f\xc3\x97" : "%.0e\xc3\x97", part);
+    return part >= FAR_OFF ? "far off" : format(part < 1e5 ? "%.0f\xc3\x97" : "%.0e\xc3\x97", part);
 }
 
 static std::string mismatches(const shown_t *a)
@@ -89,7 +89,7 @@ static std::string mismatches(const shown_t *a)
     }
     std::string more = a->wrong > shown ? format("<p class=\"dim\">... and %zu more</p>\n", a->wrong - shown) : "";
     return "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><td></td><th scope=\"col\">expected</th>"
-           "<th scope=\"col\">yours</th><th scope=\"col\">of the allowed error</th></tr></thead>\n<tbody>\n" +
+           "<th scope=\"col\">yours</th><th scope=\"col\">error / allowed</th></tr></thead>\n<tbody>\n" +
            rows + "</tbody></table></div>\n" + more;
 }
 
@@ -107,9 +107,17 @@ static std::string legend(const shown_t *a, bool whole)
     return text;
 }
 
+static std::string scalar(const shown_t *a)
+{
+    return "<p><span class=\"scalar\"><b>" + html(a->name, 60) +
+           "</b> is <b><span class=\"bad\" aria-hidden=\"true\">" + FAR.sign + "</span> " + number_cell(a->got[0], 7) +
+           "</b>, expected " + number_cell(a->want[0], 7) + "</span></p>\n";
+}
+
 static std::string array_full(const shown_t *a)
 {
     double all = (double)a->rows * a->cols;
+    if (all <= 1 && size_of(a) == 1) return scalar(a);
     bool whole = all > 1 && a->cols <= MOST_COLUMNS && all == (double)size_of(a);
     std::string out = format("<figure class=\"array%s\">\n<figcaption><b>", whole ? " matrix" : "") +
                       html(a->name, 60) + "</b>";
@@ -146,7 +154,7 @@ static std::string source_line(const std::string &line)
     std::string code = colon == std::string::npos ? line : line.substr(colon + 2);
     if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) number = "", code = line;
     std::string text = format("%s%4s  ", here ? "\xe2\x96\xb6" : " ", html(number, 8).c_str()) + html(code, 240);
-    return here ? "<span class=\"here\">" + text + "</span>\n" : text + "\n";
+    return here ? "<span class=\"here\">" + text + "</span>" : text + "\n";
 }
 
 std::string finding_full(const found_t *f)
@@ -155,12 +163,13 @@ std::string finding_full(const found_t *f)
     std::string out = "<div class=\"finding\">\n<p class=\"wrap\">";
     if (!f->tool.empty()) out += "<b>" + html(f->tool, 60) + "</b>: ";
     out += html(f->title, 500);
-    if (!where.empty() && f->title.find(where) == std::string::npos) out += " (<code>" + html(where, 200) + "</code>)";
+    if (!where.empty() && f->title.find(where) == std::string::npos)
+        out += ", at <code>" + html(where, 200) + "</code>";
     out += "</p>\n";
     if (!f->source.empty()) {
-        out += "<pre>";
+        out += "<pre><code>";
         for (size_t i = 0; i < f->source.size() && i < 20; i++) out += source_line(f->source[i]);
-        out += "</pre>\n";
+        out += "</code></pre>\n";
     }
     if (!f->hint.empty()) out += "<p><b>What to do:</b> " + html(f->hint, 500) + "</p>\n";
     return out + "</div>\n";
@@ -198,12 +207,27 @@ static std::string blame(const item_t *item)
     return rows.empty() ? "" : "<p><b>Who wrote the wrong numbers:</b></p>\n<ul>\n" + rows + "</ul>\n";
 }
 
-std::string case_full(const item_t *item)
+static std::string foot(const item_t *item, uint64_t seed)
+{
+    std::string page = item->page.empty() ? "" : ". Read: <code>" + html(item->page, 200) + "</code>";
+    return "<p class=\"foot\">Try it: " + check_command(item->part, item->hidden ? "" : item->name, seed) + page +
+           "</p>\n";
+}
+
+static std::string hidden(const item_t *item, uint64_t seed)
+{
+    return "<h4><span class=\"bad\" aria-hidden=\"true\">\xe2\x9c\x97</span> A hidden case: " + html(item->what, 100) +
+           " (" + html(item->outcome, 40) +
+           ")</h4>\n<p>The public cases of this group pass. Look for what the code takes for granted: a size that is a "
+           "multiple of the block, more threads than rows, a batch that is full. Another seed gives other "
+           "numbers.</p>\n" +
+           foot(item, seed + 1);
+}
+
+std::string case_full(const item_t *item, uint64_t seed)
 {
     std::string out = "<article class=\"case\">\n";
-    if (item->hidden)
-        return out + "<h4><span class=\"bad\" aria-hidden=\"true\">\xe2\x9c\x97</span> A hidden case: " +
-               html(item->what, 100) + " (" + html(item->outcome, 40) + ")</h4>\n</article>\n";
+    if (item->hidden) return out + hidden(item, seed) + "</article>\n";
     out += "<h4><span class=\"bad\" aria-hidden=\"true\">\xe2\x9c\x97</span> Case \xe2\x80\x9c" +
            html(item->name, 100) + "\xe2\x80\x9d: " + html(item->why.empty() ? item->outcome : item->why, 400) +
            "</h4>\n";
@@ -215,5 +239,5 @@ std::string case_full(const item_t *item)
     if (!item->printed.empty())
         out += "<p>The program printed:</p>\n<pre class=\"printed\" tabindex=\"0\">" + html_block(item->printed, 30) +
                "</pre>\n";
-    return out + "</article>\n";
+    return out + foot(item, seed) + "</article>\n";
 }

@@ -5,7 +5,7 @@
 #include "utils.h"
 
 static const int VERDICTS[] = {GRADED, NOT_BUILT, REFUSED, NOT_HANDED_IN, UNGRADED};
-static const char *const verdict_words[] = {"graded", "not handed in", "refused", "do not compile", "to grade again"};
+static const char *const verdict_words[] = {"graded", "not handed in", "refused", "did not compile", "to grade again"};
 
 static size_t count(const class_view_t *v, int verdict)
 {
@@ -80,12 +80,12 @@ static std::string distribution(const class_view_t *v)
     size_t none = count(v, NOT_BUILT) + count(v, REFUSED);
     std::string who = counted(points.size(), "submission", "submissions");
     if (none > 0) who += format(", %zu of them not built or refused", none);
-    return "<section>\n<h2>Distribution of points <small>of " + points_text(of) + "</small></h2>\n<figure>\n" +
-           plot_histogram(points, of) + "<figcaption>" + who + ". Shaded: the middle half, " +
-           points_text(quantile(points, 0.25)) + " to " + points_text(quantile(points, 0.75)) + ". Mean " +
-           points_text(sum / points.size()) + ", lowest " + points_text(points.front()) + ", highest " +
-           points_text(points.back()) + ", full marks " + format("%zu.", full) +
-           "</figcaption>\n</figure>\n</section>\n";
+    return "<section id=\"points\">\n<h2>Distribution of points <small>of " + points_text(of) +
+           "</small></h2>\n<figure>\n" + plot_histogram(points, of) + "<figcaption>" + who +
+           ". Shaded: the middle half, " + points_text(quantile(points, 0.25)) + " to " +
+           points_text(quantile(points, 0.75)) + ". Mean " + points_text(sum / points.size()) + ", lowest " +
+           points_text(points.front()) + ", highest " + points_text(points.back()) + ", full marks " +
+           format("%zu.", full) + "</figcaption>\n</figure>\n</section>\n";
 }
 
 struct part_sum_t {
@@ -134,7 +134,8 @@ static std::string parts(const class_view_t *v)
                 format("<td class=\"n wide-only\">%zu</td></tr>\n", s.n);
     }
     if (rows.empty()) return "";
-    return "<section>\n<h2>Parts <small>of what was built and run</small></h2>\n<div class=\"scroll\" tabindex=\"0\">"
+    return "<section id=\"parts\">\n<h2>Parts <small>of what was built and run</small></h2>\n<div class=\"scroll\" "
+           "tabindex=\"0\">"
            "<table>\n<thead><tr><th scope=\"col\">part</th><th scope=\"col\" class=\"share wide-only\"><span "
            "class=\"hidden\">share of the points</span></th><th scope=\"col\" class=\"n\">mean</th><th scope=\"col\" "
            "class=\"n\">full marks</th><th scope=\"col\" class=\"n\">nothing</th><th scope=\"col\" class=\"n "
@@ -160,8 +161,7 @@ static std::string row(const class_view_t *v, const record_t *r, const std::vect
            (marks ? plot_share(r->points, r->of) : "") + "</td>";
     for (const part_sum_t &c : *columns)
         out += "<td class=\"n\">" + (r->verdict == GRADED ? points_in(r, c.number) : "") + "</td>";
-    static const char *const words[] = {"graded", "not handed in", "refused", "does not compile", "to grade again"};
-    std::string verdict = words[r->verdict];
+    std::string verdict = verdict_words[r->verdict];
     out += "<td class=\"nowrap" + std::string(r->verdict == GRADED ? " dim" : "") + "\">" + verdict + "</td>";
     out += "<td class=\"n\">" + (r->signals.empty() ? "" : format("%zu", r->signals.size())) + "</td>";
     return out + "<td>" + html(r->note, 100) + "</td></tr>\n";
@@ -171,7 +171,7 @@ static std::string everybody(const class_view_t *v)
 {
     std::vector<part_sum_t> columns = sum_parts(v);
     std::string out =
-        "<section>\n<h2>All submissions</h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"all\">\n"
+        "<section id=\"all\">\n<h2>All submissions</h2>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"all\">\n"
         "<thead><tr><th scope=\"col\">id</th><th scope=\"col\">name</th><th scope=\"col\" class=\"n\">"
         "points</th><td></td>";
     for (const part_sum_t &c : columns)
@@ -183,12 +183,26 @@ static std::string everybody(const class_view_t *v)
     return out + "</tbody></table></div>\n</section>\n";
 }
 
+static std::string contents(const std::string &sections)
+{
+    static const char *const places[][2] = {{"points", "Points"},         {"parts", "Parts"},
+                                            {"cases", "Hardest cases"},   {"mistakes", "Common mistakes"},
+                                            {"review", "To be reviewed"}, {"timings", "Timings"},
+                                            {"all", "All submissions"}};
+    std::string out = "<nav aria-label=\"on this page\">";
+    for (const auto &p : places)
+        if (sections.find(format("<section id=\"%s\">", p[0])) != std::string::npos)
+            out += format("<a href=\"#%s\">%s</a> ", p[0], p[1]);
+    return out + "</nav>\n";
+}
+
 std::string class_page(const std::vector<record_t> *all, const rubric_t *rubric, const std::string &folder_of)
 {
     class_view_t v = {{}, rubric, folder_of};
     for (const record_t &r : *all) v.all.push_back(&r);
     std::stable_sort(v.all.begin(), v.all.end(), [](const record_t *a, const record_t *b) { return a->id < b->id; });
-    return page_begin("Class: " + rubric->title, "class") + head(&v) + grade_again(&v) + review_list(&v) +
-           distribution(&v) + parts(&v) + hardest_cases(&v) + common_mistakes(&v) + timings(&v) + everybody(&v) +
+    std::string sections = distribution(&v) + parts(&v) + hardest_cases(&v) + common_mistakes(&v) + review_list(&v) +
+                           timings(&v) + everybody(&v);
+    return page_begin("Class: " + rubric->title, "class") + head(&v) + grade_again(&v) + contents(sections) + sections +
            page_end();
 }

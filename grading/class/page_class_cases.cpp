@@ -72,7 +72,7 @@ std::string hardest_cases(const class_view_t *v)
     std::string more = sums.size() > MOST_CASES
                            ? format(", the first %zu of %zu that anybody fails", MOST_CASES, sums.size())
                            : "";
-    return "<section>\n<h2>Hardest cases <small>least often passed" + more +
+    return "<section id=\"cases\">\n<h2>Hardest cases <small>least often passed" + more +
            "</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">part and "
            "case</th><th "
            "scope=\"col\" class=\"share wide-only\"><span class=\"hidden\">share that passed</span></th><th "
@@ -121,11 +121,11 @@ std::string common_mistakes(const class_view_t *v)
     if (list.empty()) return "";
     std::string rows;
     for (size_t i = 0; i < list.size() && i < MOST_MISTAKES; i++)
-        rows += format("<tr><td class=\"n\"><b>%zu</b></td><th scope=\"row\">", list[i]->who.size()) +
-                html(list[i]->name, 60) + "</th><td>" + html(list[i]->where, 60) + "</td><td class=\"wide-only\">" +
+        rows += "<tr><th scope=\"row\">" + html(list[i]->name, 60) + "</th><td>" + html(list[i]->where, 60) +
+                format("</td><td class=\"n\">%zu</td><td class=\"wide-only\">", list[i]->who.size()) +
                 html(list[i]->text, 200) + "</td></tr>\n";
-    return "<section>\n<h2>Common mistakes <small>students</small></h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
-           "<thead><tr><th scope=\"col\" class=\"n\">students</th><th scope=\"col\">mistake</th><th scope=\"col\">part"
+    return "<section id=\"mistakes\">\n<h2>Common mistakes</h2>\n<div class=\"scroll\" tabindex=\"0\"><table>\n"
+           "<thead><tr><th scope=\"col\">mistake</th><th scope=\"col\">part</th><th scope=\"col\" class=\"n\">students"
            "</th><th scope=\"col\" class=\"wide-only\">what it is</th></tr></thead>\n<tbody>\n" +
            rows + "</tbody></table></div>\n</section>\n";
 }
@@ -153,10 +153,11 @@ std::string timings(const class_view_t *v)
         rows += "<tr><th scope=\"row\">" + student_link(v, list[i], list[i]->id) + "</th>" +
                 format("<td class=\"n\">%.1f s</td><td class=\"n\">%.1f s</td><td class=\"n\">%.0f MB</td></tr>\n",
                        list[i]->build_s, list[i]->run_s, list[i]->memory / 1e6);
-    return "<section>\n<h2>Timings <small>the slowest</small></h2>\n<p>All together " + duration_text(sum) +
-           " of grading; half of the submissions took less than " + duration_text(quantile(seconds, 0.5)) +
-           ", nine of ten less than " + duration_text(quantile(seconds, 0.9)) +
-           ".</p>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">id</th><th scope=\"col\" "
+    return "<section id=\"timings\">\n<h2>Timings <small>the slowest</small></h2>\n<p>All together " +
+           duration_text(sum) + " of grading; half of the submissions took less than " +
+           duration_text(quantile(seconds, 0.5)) + ", nine of ten less than " + duration_text(quantile(seconds, 0.9)) +
+           ".</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"narrow\">\n<thead><tr><th "
+           "scope=\"col\">id</th><th scope=\"col\" "
            "class=\"n\">building</th><th scope=\"col\" class=\"n\">running</th><th scope=\"col\" class=\"n\">most "
            "memory</th></tr></thead>\n<tbody>\n" +
            rows + "</tbody></table></div>\n</section>\n";
@@ -178,7 +179,8 @@ std::string review_list(const class_view_t *v)
             who.insert(r);
         }
     if (kinds.empty()) return "";
-    std::string out = "<section>\n<h2>To be reviewed <small>" + counted(who.size(), "submission", "submissions") +
+    std::string out = "<section id=\"review\">\n<h2>To be reviewed <small>" +
+                      counted(who.size(), "submission", "submissions") +
                       "</small></h2>\n<p>Signals, no verdicts: none of them has changed a point. Look at the "
                       "evidence, then decide.</p>\n";
     for (const auto &k : kinds) {

@@ -55,8 +55,8 @@ static std::string context(const std::vector<std::string> &lines, size_t at)
 {
     std::string out;
     for (size_t i = at + 1; i < lines.size() && i <= at + MOST_CONTEXT && !lines[i].empty() && lines[i][0] == ' '; i++)
-        out += i == at + 1 ? "<span class=\"here\">" + html(lines[i], 240) + "</span>\n" : html(lines[i], 240) + "\n";
-    return out.empty() ? "" : "<pre>" + out + "</pre>\n";
+        out += i == at + 1 ? "<span class=\"here\">" + html(lines[i], 240) + "</span>" : html(lines[i], 240) + "\n";
+    return out.empty() ? "" : "<pre><code>" + out + "</code></pre>\n";
 }
 
 std::string build_failure(const std::string &log)
@@ -100,8 +100,6 @@ std::string check_command(int part, const std::string &name, uint64_t seed)
     if (!options.empty()) command += " CHECK=\"" + options + "\"";
     return "<code>" + html(command) + "</code>";
 }
-
-std::string handout_page(const std::string &page) { return "<code>" + html(page, 200) + "</code>"; }
 
 // ---- where the marks come from -----------------------------------------------------------------------------------------
 

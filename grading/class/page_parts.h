@@ -34,12 +34,30 @@ std::string plot_histogram(const std::vector<double> &sorted, double of);  // of
 double quantile(const std::vector<double> &sorted, double q);              // 0 of nothing
 
 // ---- parts of the student's page -----------------------------------------------------------------------------------
-std::string case_full(const item_t *item);  // one failing case; of a hidden one no more than its category
+std::string case_full(const item_t *item, uint64_t seed);  // failing; of a hidden one only its category
 std::string finding_full(const found_t *f);
-std::string handout_page(const std::string &page);  // where to read, as a sentence
 std::string build_failure(const std::string &log);  // first error, what it means, the whole log
 std::string check_command(int part, const std::string &name, uint64_t seed);  // make check ...
 std::string origin_section(const record_t *r);  // seeds, versions, files, how to ask for the mark again
+
+struct group_view_t {
+    int part;
+    std::string name;
+    std::vector<const item_t *> items;
+    double points, of;
+    const item_t *full;  // the failing case that is shown; NULL: none fails
+};
+struct student_view_t {
+    const record_t *r;
+    const rubric_t *rubric;
+    std::vector<group_view_t> groups;  // by part; all parts together last
+};
+int part_order(int part);
+const item_t *first_skipped(const group_view_t *g);
+size_t count_items(const group_view_t *g, bool (*is)(const item_t *));
+std::string points_of(double points, double of);  // "5 of 15"
+std::string part_sections(const student_view_t *v);
+std::string lint_section(const record_t *r);
 
 // ---- parts of the class page ---------------------------------------------------------------------------------------
 struct class_view_t {

@@ -123,8 +123,8 @@ static std::string ratio_row(const axis_t *s, const speed_t *x)
     if (!(x->ratio > 0)) return out + "<span class=\"dim\">" + html(x->note, 300) + "</span><span></span></div>\n";
     std::string value = format("<b>%.2f\xc3\x97</b>", x->ratio);
     if (!x->emulated) value += format(" (%.2f\xe2\x80\x93%.2f)", x->low, x->high);
-    value += "<small>" + yours + " : " + reference + " " + html(x->unit == "us" ? "\xc2\xb5s" : x->unit, 20) +
-             "</small>";
+    value += "<small>yours " + yours + " " + html(x->unit == "us" ? "\xc2\xb5s" : x->unit, 20) +
+             "</small><small>reference " + reference + "</small>";
     if (x->of > 0) value += "<small>" + points_text(x->points) + " of " + points_text(x->of) + " points</small>";
     if (!x->note.empty()) value += "<small class=\"wrap\">" + html(x->note, 300) + "</small>";
     return out + ratio_bar(s, x) + "<span>" + value + "</span></div>\n";
@@ -192,8 +192,8 @@ std::string plot_histogram(const std::vector<double> &sorted, double of)
         if (bins[i] == 0) continue;
         double height = std::max(2.0, (BOTTOM - TOP) * bins[i] / most), x = LEFT + WIDTH * i / n_bins;
         out += rect("fill", x + 0.3, WIDTH / n_bins - 0.6, BOTTOM - height, height) +
-               format("<text x=\"%.2f%%\" y=\"%.0f\" text-anchor=\"middle\">%zu</text>", x + WIDTH / n_bins / 2,
-                      BOTTOM - height - 4, bins[i]);
+               format("<text class=\"count\" x=\"%.2f%%\" y=\"%.0f\" text-anchor=\"middle\">%zu</text>",
+                      x + WIDTH / n_bins / 2, BOTTOM - height - 4, bins[i]);
     }
     out += format("<line class=\"axis\" x1=\"%.0f%%\" x2=\"%.0f%%\" y1=\"%.0f\" y2=\"%.0f\"/>", LEFT, LEFT + WIDTH,
                   BOTTOM, BOTTOM);

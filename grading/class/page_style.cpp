@@ -31,15 +31,15 @@ code, pre, .mono { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas
 code { overflow-wrap: anywhere }
 p code, li code, dd code { background: var(--card); padding: .1em .3em; border-radius: .25em }
 pre { background: var(--card); border-radius: .4rem; padding: .6rem .75rem; overflow-x: auto; unicode-bidi: isolate }
-pre .here { display: inline-block; min-width: 100%; background: var(--bad-back); box-shadow: -.75rem 0 var(--bad-back);
-    font-weight: 600 }
+pre code { display: inline-block; min-width: 100%; font-size: 1em; overflow-wrap: normal }
+pre .here { display: block; background: var(--bad-back); margin: 0 -.75rem; padding: 0 .75rem; font-weight: 600 }
 pre.printed { max-height: 16rem; overflow-y: auto }
 .dim { color: var(--dim) } .good { color: var(--good) } .near { color: var(--near) } .bad { color: var(--bad) }
 .nowrap { white-space: nowrap }
 .wrap { overflow-wrap: anywhere }
 .eyebrow { color: var(--dim); font-size: .95rem; margin-bottom: .2rem }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-.scroll { overflow-x: auto; max-width: 100% }
+.scroll { position: relative; overflow-x: auto; max-width: 100% }
 
 /* head of the page */
 .score { display: flex; flex-wrap: wrap; align-items: baseline; gap: .1rem .6rem; margin: 1.1rem 0 .4rem }
@@ -58,13 +58,14 @@ pre.printed { max-height: 16rem; overflow-y: auto }
 /* tables */
 table { border-collapse: collapse; width: 100%; font-size: .94rem }
 caption { text-align: left; color: var(--dim); padding-bottom: .35rem }
-th, td { text-align: left; vertical-align: baseline; padding: .38rem .6rem .38rem 0; border-bottom: 1px solid var(--line) }
+th, td { text-align: left; vertical-align: baseline; padding: .38rem 1rem .38rem 0; border-bottom: 1px solid var(--line) }
 thead th { color: var(--dim); font-weight: 600; font-size: .88rem; vertical-align: bottom }
-tbody th { font-weight: 500; overflow-wrap: anywhere }
+th:last-child, td:last-child { padding-right: 0 }
+tbody th { font-weight: 500; overflow-wrap: break-word }
+table.narrow { width: auto } table.narrow th, table.narrow td { padding-right: 2rem }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 th.share { width: 22% }
 tfoot th, tfoot td { border-bottom: 0; font-weight: 600 }
-tr.new th, tr.new td { border-top: 1px solid var(--dim) }
 
 /* a failing case */
 .case { border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1rem 1rem; margin: .8rem 0 }
@@ -74,6 +75,10 @@ tr.new th, tr.new td { border-top: 1px solid var(--dim) }
 .case li { overflow-wrap: anywhere }
 .likely { background: var(--near-back); border-radius: .4rem; padding: .55rem .75rem; overflow-wrap: anywhere }
 .finding { border-left: .3rem solid var(--bad); padding-left: .75rem; margin-top: .9rem }
+.finding p + pre, .finding pre + p { margin-top: .5rem }
+.lint .finding { border-left-color: var(--near) } .lint .here { background: var(--near-back) }
+.case .foot { border-top: 1px solid var(--line); margin-top: .9rem; padding-top: .6rem; font-size: .95rem }
+.scalar { padding: .3rem .6rem; border-radius: .3rem; background: var(--bad-back) }
 figcaption { color: var(--dim); font-size: .92rem; margin: .3rem 0 }
 .array table { width: auto; font-size: .9rem }
 .array th, .array td { text-align: right; font: .92rem/1.35 ui-monospace, SFMono-Regular, Menlo, Consolas,
@@ -86,8 +91,9 @@ figcaption { color: var(--dim); font-size: .92rem; margin: .3rem 0 }
 .array td.bad { background: var(--bad-back); color: inherit; font-weight: 600 }
 .array td small { font-weight: 400 }
 .array td.near b { color: var(--near) } .array td.bad b { color: var(--bad) } .array td.good b { color: var(--good) }
-.strip { letter-spacing: .12em; overflow-wrap: anywhere; line-height: 1.3 }
 details { margin: .6rem 0 }
+details.group { margin: .35rem 0 }
+summary b { color: var(--text); font-weight: 600 } summary span { color: var(--dim) } summary .good { color: var(--good) }
 summary { cursor: pointer; color: var(--link); padding: .2rem 0 }
 details > table, details > pre, details > div { margin-top: .35rem }
 blockquote { border-left: .3rem solid var(--fill); padding: .1rem 0 .1rem .9rem; white-space: pre-line; overflow-wrap: anywhere }
@@ -115,13 +121,16 @@ svg.share { height: .6rem; min-width: 3.5rem }
 .tiles b { display: block; font-size: 1.7rem; line-height: 1.2; font-variant-numeric: tabular-nums }
 .tiles span { color: var(--dim); font-size: .92rem }
 .all { font-size: .88rem }
-.all td, .all th { padding: .28rem .6rem .28rem 0 }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 1rem 0 }
+.all td, .all th { padding: .28rem .8rem .28rem 0 }
 .all tbody th { white-space: nowrap }
 
 @media (max-width: 40rem) {
     h1 { font-size: 1.45rem }
     .case { padding: .75rem .8rem .9rem }
     .wide-only { display: none }
+    svg .count { font-size: 10px }
+    th, td { padding-right: .7rem }
     .ratio { grid-template-columns: 1fr auto; margin: .9rem 0 }
     .ratio svg, .ratio .axis-room { grid-row: 2; grid-column: 1 / -1 }
     .ratio.axis { margin-top: 0 }

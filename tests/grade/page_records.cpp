@@ -175,7 +175,7 @@ static void fail_update(record_t *r)
 
 static void fail_forward(record_t *r)
 {
-    item_t *x = fail(r, "forward pass", "two layers", "A[1]: 19 of 20 numbers are wrong");
+    item_t *x = fail(r, "forward pass", "small", "A[1]: 19 of 20 numbers are wrong");
     x->mistake = "no bias", x->mistake_text = "the bias is not added";
     x->arrays = {
         array("A[1]", 4, 5,
