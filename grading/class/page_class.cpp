@@ -130,7 +130,7 @@ static std::string parts(const class_view_t *v)
         }
         rows += "<td class=\"wide-only\">" + plot_share(s.points, s.of) + "</td><td class=\"n\">" +
                 points_text(s.points / s.n) + " of " + points_text(s.of / s.n) + "</td><td class=\"n\">" +
-                percent(s.full, s.n) + "</td><td class=\"n\">" + percent(s.none, s.n) + "</td>" +
+                percent(s.full, s.n) + "</td><td class=\"n wide-only\">" + percent(s.none, s.n) + "</td>" +
                 format("<td class=\"n wide-only\">%zu</td></tr>\n", s.n);
     }
     if (rows.empty()) return "";
@@ -138,7 +138,7 @@ static std::string parts(const class_view_t *v)
            "tabindex=\"0\">"
            "<table>\n<thead><tr><th scope=\"col\">part</th><th scope=\"col\" class=\"share wide-only\"><span "
            "class=\"hidden\">share of the points</span></th><th scope=\"col\" class=\"n\">mean</th><th scope=\"col\" "
-           "class=\"n\">full marks</th><th scope=\"col\" class=\"n\">nothing</th><th scope=\"col\" class=\"n "
+           "class=\"n\">full marks</th><th scope=\"col\" class=\"n wide-only\">nothing</th><th scope=\"col\" class=\"n "
            "wide-only\">marked</th></tr></thead>\n<tbody>\n" +
            rows + "</tbody></table></div>\n</section>\n";
 }

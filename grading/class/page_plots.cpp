@@ -130,19 +130,22 @@ static std::string ratio_row(const axis_t *s, const speed_t *x)
     return out + ratio_bar(s, x) + "<span>" + value + "</span></div>\n";
 }
 
+static std::string tick(double x, double ratio)
+{
+    return upright("axis", x, 0, 5) + text_at(x, 18, format("%.3g\xc3\x97", ratio));
+}
+
 static std::string ratio_axis(const axis_t *s)
 {
-    double one = place(s, 1);
-    std::string out = "<div class=\"ratio axis\"><span></span><svg height=\"36\" aria-hidden=\"true\">" +
-                      upright("axis", one, 0, 6) + text_at(one, 18, "1\xc3\x97 reference");
+    double one = place(s, 1), full = place(s, s->rule->full_at);
+    std::string ticks = s->anchors && std::fabs(full - one) < 10 ? "" : tick(one, 1), says = "Dashed: the reference.";
     if (s->anchors) {
-        double full = place(s, s->rule->full_at), zero = place(s, s->rule->zero_at);
-        out += upright("axis", full, 0, 22) +
-               text_at(full, 33, format("full points \xe2\x89\xa4 %.3g\xc3\x97", s->rule->full_at)) +
-               upright("axis", zero, 0, 6) +
-               text_at(zero, 18, format("none \xe2\x89\xa5 %.3g\xc3\x97", s->rule->zero_at));
+        ticks += tick(full, s->rule->full_at) + tick(place(s, s->rule->zero_at), s->rule->zero_at);
+        says += format(" Up to %.3g\xc3\x97: full points; from %.3g\xc3\x97: none.", s->rule->full_at,
+                       s->rule->zero_at);
     }
-    return out + "</svg><span></span></div>\n";
+    return "<div class=\"ratio axis\"><span></span><svg height=\"22\" aria-hidden=\"true\">" + ticks +
+           "</svg><span></span></div>\n<figcaption>" + says + "</figcaption>\n";
 }
 
 std::string plot_ratios(const std::vector<const speed_t *> &speeds, const rubric_speed_t *rule)

@@ -14,7 +14,7 @@ static const part_t *part_of(const record_t *r, int number)
 static std::string part_name(const student_view_t *v, int number)
 {
     const part_t *p = part_of(v->r, number);
-    if (number == 0) return "All parts together";
+    if (number == 0) return "The whole program";
     return format("Part %d", number) + (p && !p->title.empty() ? ": " + html(p->title, 100) : "");
 }
 

@@ -13,7 +13,7 @@ const char *const page_style = R"(
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI",
-    Roboto, "Noto Sans", "DejaVu Sans", sans-serif; -webkit-text-size-adjust: 100%; text-size-adjust: 100% }
+    Roboto, "Noto Sans", "DejaVu Sans", sans-serif; overflow-wrap: break-word; -webkit-text-size-adjust: 100%; text-size-adjust: 100% }
 main { max-width: 52rem; margin: 0 auto; padding: 1.25rem 1rem 4rem }
 .class main { max-width: 70rem }
 h1, h2, h3, h4, p, ul, ol, dl, figure, table, pre, blockquote { margin: 0 }
@@ -21,7 +21,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; letter-spacing: -.01em; overflow-wrap:
 h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.75rem 0 .75rem; padding-top: 1rem; border-top: 2px solid var(--text) }
 h3 { font-size: 1.05rem; line-height: 1.35; margin: 1.75rem 0 .4rem }
 h4 { font-size: 1rem; line-height: 1.4; overflow-wrap: anywhere }
-h2 small, h3 small { font-weight: 400; color: var(--dim); font-size: .95rem; white-space: nowrap }
+h2 small, h3 small { font-weight: 400; color: var(--dim); font-size: .95rem; display: inline-block }
 p + p { margin-top: .5rem }
 ul, ol { padding-left: 1.3rem }
 li + li { margin-top: .3rem }
@@ -30,7 +30,7 @@ a { color: var(--link); text-underline-offset: .15em }
 code, pre, .mono { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }
 code { overflow-wrap: anywhere }
 p code, li code, dd code { background: var(--card); padding: .1em .3em; border-radius: .25em }
-pre { background: var(--card); border-radius: .4rem; padding: .6rem .75rem; overflow-x: auto; unicode-bidi: isolate }
+pre { tab-size: 4; background: var(--card); border-radius: .4rem; padding: .6rem .75rem; overflow-x: auto; unicode-bidi: isolate }
 pre code { display: inline-block; min-width: 100%; font-size: 1em; overflow-wrap: normal }
 pre .here { display: block; background: var(--bad-back); margin: 0 -.75rem; padding: 0 .75rem; font-weight: 600 }
 pre.printed { max-height: 16rem; overflow-y: auto }
@@ -132,7 +132,8 @@ nav { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 1rem 0 }
     svg .count { font-size: 10px }
     th, td { padding-right: .7rem }
     .ratio { grid-template-columns: 1fr auto; margin: .9rem 0 }
-    .ratio svg, .ratio .axis-room { grid-row: 2; grid-column: 1 / -1 }
+    .ratio svg { grid-row: 2; grid-column: 1 / -1 }
+    .ratio { align-items: start }
     .ratio.axis { margin-top: 0 }
     .ratio.axis > span { display: none }
     .array th, .array td { padding: .25rem .4rem; font-size: .82rem }
