@@ -71,7 +71,7 @@ TEST_CASE("appeal: forged bundles are refused, and nothing is written")
         {"echo hello >bad.tar.gz", "not a .tar.gz"},
         {": >bad.tar.gz", ""},
         {"head -c 300 good.tar.gz >bad.tar.gz", ""},
-        {"head -c 300 good.tar.gz >bad.tar.gz; tail -c +320 good.tar.gz >>bad.tar.gz", "damaged"},
+        {"head -c 300 good.tar.gz >bad.tar.gz; tail -c +320 good.tar.gz >>bad.tar.gz", ""},
         {"mkdir bad.tar.gz", ""},
         {"mkfifo bad.tar.gz", "not a file"},
         {"ln -s /dev/zero bad.tar.gz", ""},
