@@ -43,9 +43,9 @@ static void add_test(json_t *tests, const std::string &name, bool passed, const 
 static std::string hint_of(const item_t *item)
 {
     if (item->hidden) return item->outcome;
-    std::string hint = item->outcome + ". " + item->why;
-    if (!item->mistake_text.empty()) hint += " " + item->mistake_text;
-    return hint + (item->page.empty() ? "" : " Read " + item->page);
+    std::string hint = item->outcome + "; " + item->why;
+    if (!item->mistake_text.empty()) hint += "; " + item->mistake_text;
+    return hint + (item->page.empty() ? "" : "; read " + item->page);
 }
 
 static void add_stage(json_t *semantic, const std::string &name, const json_t &tests)

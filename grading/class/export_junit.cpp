@@ -1,4 +1,5 @@
 // [given] export_junit.cpp: JUnit XML of the strict flavour, which every reader takes: a suite for each part.
+#include <algorithm>
 #include <cmath>
 
 #include "exports.h"
@@ -91,6 +92,7 @@ static std::string suite_xml(const record_t *r, int id, const std::string &name,
 static case_xml_t case_of(const item_t *item, int k)
 {
     case_xml_t c = {format("part%d.", item->part) + item->group, item_name(item), "", item->outcome, "", item->seconds};
+    std::replace(c.classname.begin(), c.classname.end(), ' ', '_');
     if (item->hidden) c.name += format(" %d", k);
     if (item->outcome == "passed") return c;
     c.kind = item->outcome == "machine error" ? "error" : "failure";
