@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL GNUMAKEFLAGS
-SANDBOX=try LIMIT=540 PUBLIC=
+SANDBOX=try LIMIT=1140 PUBLIC=
 [ ! -f platform.conf ] || . ./platform.conf
 # The machine that builds may be another than the one that grades.
 case $(uname -m) in x86_64) ARCH=x86-64-v2 ;; aarch64) ARCH=armv8-a ;; *) ARCH=native ;; esac
