@@ -172,14 +172,15 @@ ifeq ($(CUDA),none)
 $(OUT)/worker:
 	@echo "make check needs CUDA: \`make deps\` installs what the emulator needs, or install NVIDIA's toolkit" && false
 endif
-$(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
+WORKER_OBJECTS := $(patsubst grading/%.cu,$(CU)/given/%.o,$(wildcard grading/*.cu)) $(BUILD)/grading/job.o
+$(CU_OUT)/worker: $(WORKER_OBJECTS) $(LIB_OBJECTS)
 	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
 
 # How tests/test_mutants.cpp compiles and links a worker of its own: the last two lines.
-print-worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS) $(BUILD)/check
+print-worker: $(WORKER_OBJECTS) $(LIB_OBJECTS) $(BUILD)/check
 	@echo '$(NVCC) $(NVCCFLAGS)'; echo '$(LINK) $(filter-out $(BUILD)/check,$^) $(LDLIBS) $(CU_LIBS)'
 
-$(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
+$(CU)/given/%.o: grading/%.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
@@ -190,7 +191,7 @@ CHECKER = bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) --sani
 TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
 
 # What a real GPU compiler would object to, in files that the emulator's compiles.
-LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test))
+LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,$(CU_PARTS)))
 $(CU_OUT)/%.lint: $(CU_OUT)/%.o
 	@$(NVCC) --lint $(filter-out -MMD -MP,$(NVCCFLAGS)) -I$(IMPL_DIR) -c $(call cu_source,$*) -o $@.o >$@ 2>&1 || true; rm -f $@.o
 

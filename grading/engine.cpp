@@ -36,9 +36,9 @@ static bool judge_process(const worked_t *w, double limit, result_t *r)
         r->why = format("the program ended before the function returned (exit status %d)", w->status);
         if (w->printed.compare(0, 10, "========= ") == 0) r->why = first_line(w->printed).substr(10);  // the emulator's
         else r->sentences.push_back("its reply: " + w->problem);
-    } else if (w->reply.status == NOT_WRITTEN) {
+    } else if (w->reply.status == NOT_WRITTEN || w->reply.status == NO_GPUS) {
         r->outcome = SKIPPED;
-        r->why = first_line(w->reply.text);
+        r->why = first_line(w->reply.text) + (is_bonus(r->group) ? " (bonus)" : "");
     } else if (w->reply.status != RETURNED) {
         r->why = first_line(w->reply.text);
         r->sentences.push_back(w->reply.text);
@@ -164,6 +164,17 @@ report_t check_all(const check_t *check, void (*progress)(const case_t *c))
 }
 
 // ---- points ---------------------------------------------------------------------------------------------------------
+
+bool is_bonus(int group) { return groups[group].part == BONUS_PART; }
+
+bool is_to_do(const result_t *r) { return r->outcome != PASSED && !(is_bonus(r->group) && r->outcome == SKIPPED); }
+
+bool is_left_out(const report_t *r, int part)
+{
+    for (const result_t &x : r->results)
+        if (groups[x.group].part == part && (part != BONUS_PART || x.outcome != SKIPPED)) return false;
+    return true;
+}
 
 bool group_was_run(const report_t *r, int group)
 {

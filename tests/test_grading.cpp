@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <limits>
 
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <zlib.h>
 
@@ -11,6 +12,8 @@
 #include "counters.h"
 #include "engine.h"
 #include "mistakes.h"
+
+using nlohmann::json;
 
 static std::string with_checksum(std::string bytes)
 {
@@ -285,7 +288,12 @@ TEST_CASE("grading: the solutions get every point")
         sum += part_points(&r, part);
     }
     CHECK(sum == doctest::Approx(90));
-    CHECK(contains(report_json(&r), "\"points\": 90"));
+    CHECK(part_points(&r, BONUS_PART) == PART_POINTS[BONUS_PART]);
+    json j = json::parse(report_json(&r));
+    CHECK(j["points"].get<double>() == doctest::Approx(90));
+    CHECK(j["of"] == 90);  // the bonus stands beside it
+    CHECK(j["parts"][BONUS_PART - 1] ==
+          json({{"part", 8}, {"points", 10}, {"of", 10}, {"left_out", false}, {"bonus", true}}));
 }
 
 TEST_CASE("grading: the stubs get none, and nothing but \"not written yet\"")
@@ -298,14 +306,35 @@ TEST_CASE("grading: the stubs get none, and nothing but \"not written yet\"")
         CHECK_MESSAGE(x.outcome == SKIPPED, x.c->name << ": " << x.why);
         CHECK(contains(x.why, "is not written yet"));
     }
-    for (int part = 1; part <= 6; part++) CHECK(part_points(&r, part) == 0);
+    for (int part = 1; part <= LAST_PART; part++) CHECK(part_points(&r, part) == 0);
+    CHECK(is_left_out(&r, BONUS_PART));
+    CHECK(json::parse(report_json(&r))["of"] == 90);
+    CHECK_FALSE(is_to_do(&r.results.back()));  // the bonus alone does not make the check fail
+    CHECK(is_to_do(&r.results[0]));
+}
+
+TEST_CASE("grading: where there are fewer GPUs than a case needs, it is skipped")
+{
+    if (!contains(worker_of("solutions"), "-emu/")) return;
+    setenv("CUDA_VISIBLE_DEVICES", "0", 1);
+    check_t check = {};
+    check.worker = {worker_of("solutions"), 60, false, "", {}};
+    check.seed = 77;
+    check.parts = {BONUS_PART};
+    report_t r = check_all(&check, NULL);
+    unsetenv("CUDA_VISIBLE_DEVICES");
+    REQUIRE(r.results.size() == 8);
+    for (const result_t &x : r.results) {
+        CHECK(x.outcome == SKIPPED);
+        CHECK(x.why == "2 GPUs are needed, here is 1 (bonus)");
+    }
 }
 
 TEST_CASE("grading: the points of the groups add up to those of their parts")
 {
     double sum[LAST_PART + 1] = {};
     for (int g = 0; g < N_GROUPS; g++) sum[groups[g].part] += groups[g].points;
-    for (int part = 1; part <= 6; part++) CHECK(sum[part] == PART_POINTS[part]);
+    for (int part : {1, 2, 3, 4, 5, 6, 8}) CHECK(sum[part] == PART_POINTS[part]);
 }
 
 TEST_CASE("grading: a result that no kernel has computed takes the points of its group")
