@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "judge.h"
 #include "mistakes.h"
@@ -129,10 +130,21 @@ static worked_t not_tried(void)
     return w;
 }
 
+static void name_groups(report_t *report, const std::map<size_t, reply_t> &failed)
+{
+    for (int group = 0; group < N_GROUPS; group++) {
+        std::vector<failing_t> cases;
+        for (const auto &[k, reply] : failed)
+            if (report->results[k].group == group) cases.push_back({&report->results[k], &reply});
+        name_mistakes(cases);
+    }
+}
+
 report_t check_all(const check_t *check, void (*progress)(const case_t *c))
 {
     report_t report = {make_cases(check->seed), {}, "", false, check->seed};
     bool investigated[N_GROUPS] = {};
+    std::map<size_t, reply_t> failed;  // what came back where the result of this number has failed
     for (const case_t &c : report.cases) {
         if (!is_wanted(check, &c)) continue;
         if (progress) progress(&c);
@@ -155,11 +167,12 @@ report_t check_all(const check_t *check, void (*progress)(const case_t *c))
                 sanitize(check, &r);
             if (r.outcome == FAILED) {
                 investigated[r.group] = true;
-                name_mistake(&c, &w.reply, &r);
+                failed[report.results.size()] = w.reply;
             }
             report.results.push_back(r);
         }
     }
+    name_groups(&report, failed);
     return report;
 }
 
