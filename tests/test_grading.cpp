@@ -263,6 +263,11 @@ TEST_CASE("grading: what must not change is watched")
             A(&t, 1)[c.job.b * t.s.n[1]] = 0;
             CHECK(contains(judge_untouched(&c.job, &reply).at(0), "the rows after it"));
         }
+        if (c.job.call == CALL_UPDATE && c.name == "small") {
+            t.params[t.s.n_params] = t.params[t.s.n_params + 1] = 0;
+            CHECK(judge_untouched(&c.job, &reply).at(0) ==
+                  "2 numbers behind the end of bias[1] (1, 2) were written: an index runs past it");
+        }
         if (c.job.call == CALL_GRADIENTS) {
             t.params[0] = 0;
             CHECK(contains(judge_untouched(&c.job, &reply).at(0), "W[1](0"));
