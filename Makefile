@@ -123,11 +123,18 @@ bin/%: $(PLACE)/% FORCE
 	@$(INSTALL)
 INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($<)"; }
 
-$(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
+# What is linked, and with which libraries: linked anew when it is another, NCCL or not for instance.
+LINKED := $(PLACE)/linked
+$(LINKED): FORCE
+	@mkdir -p $(@D)
+	@echo '$(LINK) $(LIB_OBJECTS) $(LDLIBS) $(CU_LIBS)' >$@.new
+	@$(KEEP)
+
+$(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
-$(PLACE)/lab: $(LAB_OBJECTS) $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+$(PLACE)/lab: $(LAB_OBJECTS) $(LIB_OBJECTS) $(LINKED)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 $(CU)/lab/%.o: lab/%.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
 	@mkdir -p $(@D)
@@ -173,8 +180,8 @@ $(OUT)/worker:
 	@echo "make check needs CUDA: \`make deps\` installs what the emulator needs, or install NVIDIA's toolkit" && false
 endif
 WORKER_OBJECTS := $(patsubst grading/%.cu,$(CU)/given/%.o,$(wildcard grading/*.cu)) $(BUILD)/grading/job.o
-$(CU_OUT)/worker: $(WORKER_OBJECTS) $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+$(CU_OUT)/worker: $(WORKER_OBJECTS) $(LIB_OBJECTS) $(LINKED)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # How tests/test_mutants.cpp compiles and links a worker of its own: the last two lines.
 print-worker: $(WORKER_OBJECTS) $(LIB_OBJECTS) $(BUILD)/check
@@ -211,11 +218,11 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
-$(PLACE)/train_tests: $(patsubst %,$(BUILD)/tests/%.o,test_main helpers test_cuda_train) $(LIB_OBJECTS)
+$(PLACE)/train_tests: $(patsubst %,$(BUILD)/tests/%.o,test_main helpers test_cuda_train) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
