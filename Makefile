@@ -90,8 +90,10 @@ NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
 NEEDS_lab := cli11 json zlib
 NEEDS_grade := cli11 json zlib archive toml
-LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/lab/%.o,$(wildcard lab/*.cpp)) $(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu))
-PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)# check and grade: made where they are needed
+# Single operations are measured where there is CUDA; the other subcommands of lab need none.
+LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/for_lab/%.o,$(filter-out $(if $(filter none,$(CUDA)),,lab/no_operations.cpp),$(wildcard lab/*.cpp))) \
+               $(if $(filter none,$(CUDA)),,$(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu)))
+PROGRAMS := nn make_cc make_rastrigin lab# check and grade: made where they are needed
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
@@ -233,7 +235,7 @@ $(BUILD)/datasets/%.o: datasets/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(BUILD)/lab/%.o: lab/%.cpp
+$(BUILD)/for_lab/%.o: lab/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
