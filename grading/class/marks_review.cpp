@@ -1,4 +1,5 @@
 // [given] marks_review.cpp: rules of the rubric, searched in a student's code; changes no points.
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 
@@ -65,9 +66,12 @@ static bool is_header_name(scan_t *s)  // behind #include
 
 static void take_header_name(scan_t *s)
 {
-    char close = s->text[s->at] == '<' ? '>' : '"';
-    do *line_of(s) += s->text[s->at++];
-    while (s->at < s->text.size() && s->text[s->at] != close && s->text[s->at] != '\n');
+    size_t close = s->text.find(s->text[s->at] == '<' ? '>' : '"', s->at + 1), end = s->text.find('\n', s->at);
+    size_t last = std::min(std::min(close, end), s->text.size() - 1);
+    if (last == end) last--;
+    std::string *line = line_of(s);
+    *line += s->text.substr(s->at, last + 1 - s->at);
+    s->at = last + 1;
 }
 
 static void take_comment(scan_t *s)
@@ -100,7 +104,7 @@ static void take_raw_string(scan_t *s)
     std::string end = open == std::string::npos ? "\"" : ")" + s->text.substr(s->at + 1, open - s->at - 1) + "\"";
     size_t close = s->text.find(end, s->at + 1);
     size_t last = close == std::string::npos ? s->text.size() : close;
-    for (s->at++; s->at < last; s->at++)
+    for (s->at = std::min(open, last - 1) + 1; s->at < last; s->at++)
         if (s->text[s->at] != '\n') s->code.strings[s->line[s->at]] += s->text[s->at];
     s->at = std::min(last + end.size(), s->text.size());
 }
