@@ -151,6 +151,8 @@ TEST_CASE("review: comments and texts in quotes are taken out, and lines keep th
     CHECK(lines_of("\"cut\nx") == "\"\"|x|");
     CHECK(lines_of("R\"(never\nclosed") == "R\"\"||");
     CHECK(lines_of("R\"") == "R\"\"|");
+    CHECK(lines_of("R\"much too long for a name(\" x") == "R\"\" x|");
+    CHECK(lines_of("#include \"cut\n#include <cut") == "#include \"cut|#include <cut|");
     CHECK(lines_of("\"a\\") == "\"\"|");
 }
 
@@ -442,6 +444,25 @@ TEST_CASE("review: a whole class of copies names a few of them to each, and a la
     CHECK(contains(all[0].signals[2].text, "; and 45 more"));
     CHECK(kinds(&all[1]) == "");
     CHECK(contains(kinds(&all[8]), "identical to s9"));
+}
+
+TEST_CASE("review: texts made to be slow to read are not")
+{
+    rubric_t rubric = kit_rubric();
+    const size_t size = 1 << 20;
+    double start = clock_now();
+    for (const char *piece :
+         {"x<", "1'",   "'",    "R\"\" ",  "R\"",      "#include <\n", "#include \"", "\\ ",   "\\\n",
+          "/",  "/*/",  "\"\\", "a",       "aaa_cpu ", "cuda",         "#include",    "std::", "s y s t e m ",
+          "(",  "_asm", "\n",   "include_"}) {
+        std::string text;
+        while (text.size() < size) text += piece;
+        std::vector<intake_file_t> files = {{"a", text}};
+        double before = clock_now();
+        review_files(&files, &rubric);
+        CHECK_MESSAGE(clock_now() - before < 5, piece);  // with a busy machine in mind: less than 0.2 s
+    }
+    MESSAGE("22 files of 1 MB: ", clock_now() - start, " s");
 }
 
 TEST_CASE("review: texts damaged at random are looked through like others")
