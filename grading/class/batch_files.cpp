@@ -140,7 +140,12 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
     for (record_t &r : all) {
         marks_apply(&by_hand, &r);
         record_sum(&r);
-        pages_write(student_folder(out, r.id), &r, rubric);
+        try {
+            pages_write(student_folder(out, r.id), &r, rubric);
+        } catch (const std::exception &e) {
+            warn("%s", e.what());
+            whole = false;
+        }
     }
     review_class(&all);
     write_changed(out + "/gradebook.csv", gradebook_csv(&all, rubric));
