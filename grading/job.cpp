@@ -5,11 +5,13 @@
 
 #include <zlib.h>
 
-static const char *const call_names[] = {"load_batch",    "forward_pass", "loss",  "back_prop",
-                                         "gradients",     "update",       "score", "train_alloc_cuda",
-                                         "nn_train_cuda", "nn_test_cuda"};
+#include "parallel/comm.h"
 
-const char *call_name(int call) { return call >= 0 && call <= CALL_TEST ? call_names[call] : "?"; }
+static const char *const call_names[] = {"load_batch",    "forward_pass", "loss",         "back_prop",
+                                         "gradients",     "update",       "score",        "train_alloc_cuda",
+                                         "nn_train_cuda", "nn_test_cuda", "nn_train_gpus"};
+
+const char *call_name(int call) { return call >= 0 && call <= CALL_TRAIN_GPUS ? call_names[call] : "?"; }
 
 // ---- fields: `reading` decides the direction, so that writer and reader cannot drift apart ---------------------
 
@@ -92,7 +94,7 @@ constexpr int MANY = 1 << 28;
 
 static void job_fields(stream_t *f, job_t *j)
 {
-    j->call = (call_t)whole(f, j->call, 0, CALL_TEST, "the call");
+    j->call = (call_t)whole(f, j->call, 0, CALL_TRAIN_GPUS, "the call");
     shape(f, &j->s);
     j->B = whole(f, j->B, 1, MANY, "B");
     j->N = whole(f, j->N, 1, MANY, "N");
@@ -124,12 +126,13 @@ static void job_fields(stream_t *f, job_t *j)
     flag(f, &j->validate);
     flag(f, &j->spoil_host);
     flag(f, &j->want_outputs);
+    j->gpus = whole(f, j->gpus, 1, COMM_MAX, "gpus");
     array(f, &j->blame);
 }
 
 static void reply_fields(stream_t *f, reply_t *r)
 {
-    r->status = whole(f, r->status, RETURNED, THREW, "the status");
+    r->status = whole(f, r->status, RETURNED, NO_GPUS, "the status");
     text(f, &r->text);
     text(f, &r->device);
     flag(f, &r->emulated);
@@ -152,6 +155,8 @@ static void reply_fields(stream_t *f, reply_t *r)
     number(f, &r->epochs_done);
     number(f, &r->batches_done);
     array(f, &r->calls);
+    array(f, &r->devices);
+    number(f, &r->apart);
     r->blame.resize(length(f, r->blame.size(), sizeof(uint64_t)));
     for (std::string &s : r->blame) text(f, &s);
 }

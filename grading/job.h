@@ -18,13 +18,14 @@ enum call_t {
     CALL_GRADIENTS,
     CALL_UPDATE,
     CALL_SCORE,
-    CALL_ALLOC,  // train_alloc_cuda, then train_free_cuda
-    CALL_TRAIN,  // nn_train_cuda
-    CALL_TEST    // nn_test_cuda
+    CALL_ALLOC,      // train_alloc_cuda, then train_free_cuda
+    CALL_TRAIN,      // nn_train_cuda
+    CALL_TEST,       // nn_test_cuda
+    CALL_TRAIN_GPUS  // nn_train_gpus
 };
 constexpr int N_PASSES = CALL_SCORE + 1;
 constexpr unsigned ALL_PASSES = (1u << N_PASSES) - 1;
-const char *call_name(int call);  // "forward_pass", ..., "nn_test_cuda"
+const char *call_name(int call);  // "forward_pass", ..., "nn_train_gpus"
 
 struct job_t {
     call_t call = CALL_LOAD_BATCH;
@@ -52,10 +53,12 @@ struct job_t {
     bool validate = false;    // the data are scored after each epoch, on the CPU, with the parameters that came back
     bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
     bool want_outputs = false;
+    int gpus = 1;                 // of nn_train_gpus: the emulator has as many as are asked for
     std::vector<uint64_t> blame;  // bytes of the arena whose last writer is asked for (emulator, checked image)
 };
 
-enum status_t { RETURNED = 0, DIED = 1, USAGE = 2, NOT_WRITTEN = 3, THREW = 4 };  // 1 .. 3 are those of nn_error_t
+// 1 .. 3 are those of nn_error_t. NO_GPUS: the machine has fewer than the job asks for.
+enum status_t { RETURNED = 0, DIED = 1, USAGE = 2, NOT_WRITTEN = 3, THREW = 4, NO_GPUS = 5 };
 
 struct reply_t {
     int status = RETURNED;
@@ -75,7 +78,9 @@ struct reply_t {
     std::vector<real_t> params, velocity, outputs;
     double loss_sum = 0, last_loss = 0, valid_loss = 0;
     int epochs_done = 0, batches_done = 0;
-    std::vector<int> calls;  // pass, b; pass, b; ... in the order of the calls
+    std::vector<int> calls;    // pass, b; pass, b; ... in the order of the calls
+    std::vector<int> devices;  // of nn_train_gpus: the GPU that was chosen at each of these calls
+    int apart = 0;             // first step after which two GPUs had different parameters; 0: none
     std::vector<std::string> blame;
 };
 
