@@ -153,7 +153,12 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
     for (record_t &r : all) {
         marks_apply(&by_hand, &r);
         record_sum(&r);
-        pages_write(student_folder(out, r.id), &r, rubric);
+        try {
+            pages_write(student_folder(out, r.id), &r, rubric);
+        } catch (const std::exception &e) {
+            warn("%s", e.what());
+            whole = false;
+        }
     }
     std::vector<std::vector<intake_file_t>> files;
     for (const record_t &r : all) files.push_back(files_as_graded(student_folder(out, r.id)));

@@ -12,6 +12,7 @@
 #include "cluster.h"
 #include "git.h"
 #include "intake_parts.h"
+#include "marks.h"
 
 struct options_t {
     std::string submissions, out, rubric, roster, marks, replay;
@@ -245,6 +246,7 @@ static int run_class(const options_t *o, const kit_t *kit, const rubric_t *rubri
     batch_t batch = {o->out, jobs, o->again, o->marks, o->quiet, {}, NULL};
     grading_t how = {rubric->secret_given ? rubric->seed_secret : o->seed, o->public_only, !o->no_timing};
     if (o->seed_given) how.seed_secret = o->seed;
+    if (!o->marks.empty()) marks_read(o->marks, rubric);  // dies now of what it would die of at the end
     std::vector<student_t> roster;
     if (!o->roster.empty()) roster = roster_read(o->roster);
     run_open(&batch, kit, rubric, &how, o->seed_given || rubric->secret_given);
