@@ -26,7 +26,7 @@ struct watched_t {     // a submission that is to be graded
     bool done, left;  // left: its array was cancelled
 };
 
-struct state_t {
+struct class_jobs_t {
     what_t what;
     const cluster_t *cluster;
     plan_t plan;
@@ -44,14 +44,14 @@ struct state_t {
 static volatile sig_atomic_t asked_to_stop = 0;
 static void on_signal(int signal) { asked_to_stop = signal; }
 
-struct handlers_t {
+struct caught_t {
     struct sigaction was[4];
 };
 static const int HANDLED[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
-static handlers_t signals_take(void)
+static caught_t signals_take(void)
 {
-    handlers_t h;
+    caught_t h;
     struct sigaction action = {};
     asked_to_stop = 0;
     for (int k = 0; k < 4; k++) {
@@ -61,14 +61,14 @@ static handlers_t signals_take(void)
     return h;
 }
 
-static void signals_give_back(const handlers_t *h)
+static void signals_give_back(const caught_t *h)
 {
     for (int k = 0; k < 4; k++) sigaction(HANDLED[k], &h->was[k], NULL);
 }
 
 // ---- what is said -----------------------------------------------------------------------------------------
 
-static void say(state_t *s, const std::string &text)
+static void say(class_jobs_t *s, const std::string &text)
 {
     if (s->what.batch->quiet) return;
     screen_clear(&s->screen);
@@ -76,16 +76,16 @@ static void say(state_t *s, const std::string &text)
     fflush(stdout);
 }
 
-static void say_once(state_t *s, const std::string &text)
+static void say_once(class_jobs_t *s, const std::string &text)
 {
     if (s->told.insert(text).second) say(s, text);
 }
 
-static const submission_t *submission_of(const state_t *s, const watched_t *w) { return &s->plan.tasks[w->task]; }
+static const submission_t *submission_of(const class_jobs_t *s, const watched_t *w) { return &s->plan.tasks[w->task]; }
 
 static bool is_out(const watched_t *w) { return !w->done && !w->left && w->array >= 0; }
 
-static std::string jobs_text(const state_t *s)
+static std::string jobs_text(const class_jobs_t *s)
 {
     std::set<long> jobs;
     std::string text;
@@ -98,20 +98,20 @@ static std::string jobs_text(const state_t *s)
 
 // ---- records ----------------------------------------------------------------------------------------------
 
-static void settle(state_t *s, watched_t *w, const record_t *r)
+static void settle(class_jobs_t *s, watched_t *w, const record_t *r)
 {
     w->done = true;
     s->records.push_back(*r);
     s->screen.done++;
 }
 
-static std::string done_path(const state_t *s, const watched_t *w)
+static std::string done_path(const class_jobs_t *s, const watched_t *w)
 {
     return format("%s/done/%d", s->plan.folder.c_str(), w->task);
 }
 
 // Listing the folder makes a network file system look anew.
-static void take_records(state_t *s)
+static void take_records(class_jobs_t *s)
 {
     std::set<std::string> there;
     std::error_code error;
@@ -133,7 +133,7 @@ static void take_records(state_t *s)
 // ---- lost tasks ---------------------------------------------------------------------------------------------
 
 // The record of what could not be graded, made here.
-static void give_up(state_t *s, watched_t *w, const std::string &why)
+static void give_up(class_jobs_t *s, watched_t *w, const std::string &why)
 {
     std::string temporary = temporary_root(s->what.batch->out);
     order_t order = {submission_of(s, w), true, why, temporary + "/0"};
@@ -147,7 +147,7 @@ static void give_up(state_t *s, watched_t *w, const std::string &why)
     screen_row(&s->screen, &told.record, 0, told.news == NOT_KEPT ? "the mark from before stays" : "");
 }
 
-static void lose(state_t *s, watched_t *w)
+static void lose(class_jobs_t *s, watched_t *w)
 {
     std::string log = plan_log(&s->plan, w->array, w->index), id = submission_of(s, w)->id;
     std::string last = log.substr(log.rfind('\n') == std::string::npos ? 0 : log.rfind('\n') + 1);
@@ -171,14 +171,14 @@ static void lose(state_t *s, watched_t *w)
                    last.c_str(), w->state == "TIMEOUT" ? "\nhint: --minutes gives it more time" : ""));
 }
 
-static int count_in(const state_t *s, int array, const char *state)
+static int count_in(const class_jobs_t *s, int array, const char *state)
 {
     return std::count_if(s->all.begin(), s->all.end(),
                          [&](const watched_t &w) { return is_out(&w) && w.array == array && w.state == state; });
 }
 
 // One cancelled task was an accident, or an administrator's doing; several are a wish.
-static bool leave(state_t *s, watched_t *w)
+static bool leave(class_jobs_t *s, watched_t *w)
 {
     int array = w->array;
     if (w->state != "CANCELLED" || count_in(s, array, "CANCELLED") < 2) return false;
@@ -188,7 +188,7 @@ static bool leave(state_t *s, watched_t *w)
     return true;
 }
 
-static void look_for_lost(state_t *s)
+static void look_for_lost(class_jobs_t *s)
 {
     double now = clock_now();
     for (watched_t &w : s->all) {
@@ -202,14 +202,14 @@ static void look_for_lost(state_t *s)
 
 // ---- the queue ------------------------------------------------------------------------------------------------
 
-static watched_t *find(state_t *s, int array, int index)
+static watched_t *find(class_jobs_t *s, int array, int index)
 {
     for (watched_t &w : s->all)
         if (is_out(&w) && w.array == array && w.index == index) return &w;
     return NULL;
 }
 
-static void see(state_t *s, watched_t *w, const std::string &state, const std::string &reason)
+static void see(class_jobs_t *s, watched_t *w, const std::string &state, const std::string &reason)
 {
     static const std::set<std::string> usual = {"None",       "Priority",  "Resources", "JobArrayTaskLimit",
                                                 "Dependency", "BeginTime", "Prolog"};
@@ -219,11 +219,12 @@ static void see(state_t *s, watched_t *w, const std::string &state, const std::s
     if (!has_ended(state)) w->ended = 0;
     else if (w->ended == 0) w->ended = clock_now();
     if (state == "PENDING" && !usual.count(reason))
-        say_once(s, "some tasks are waiting; the cluster's reason: " + reason);
+        say_once(s, "some tasks are waiting; the cluster's reason: " + reason +
+                        (reason == "PartitionTimeLimit" ? " (hint: fewer --minutes)" : ""));
 }
 
 // sbatch was called, but its answer did not come: either the array is there, or it has to be submitted again.
-static void find_number(state_t *s, int array, const std::vector<queued_t> *queue)
+static void find_number(class_jobs_t *s, int array, const std::vector<queued_t> *queue)
 {
     for (const queued_t &q : *queue)
         if (q.array == array) s->plan.arrays[array].job = q.job;
@@ -238,7 +239,7 @@ static void find_number(state_t *s, int array, const std::vector<queued_t> *queu
     plan_write_jobs(&s->plan);
 }
 
-static bool ask(state_t *s, std::vector<queued_t> *queue)
+static bool ask(class_jobs_t *s, std::vector<queued_t> *queue)
 {
     std::string problem;
     bool answers = queue_read(&s->plan, queue, &problem);
@@ -261,7 +262,7 @@ static bool ask(state_t *s, std::vector<queued_t> *queue)
     return false;
 }
 
-static void look_at_queue(state_t *s)
+static void look_at_queue(class_jobs_t *s)
 {
     std::vector<queued_t> queue;
     if (clock_now() < s->ask_at || !ask(s, &queue)) return;
@@ -279,7 +280,7 @@ static void look_at_queue(state_t *s)
 
 // ---- submitting --------------------------------------------------------------------------------------------------
 
-static long last_job(const state_t *s)
+static long last_job(const class_jobs_t *s)
 {
     long job = 0;
     for (const watched_t &w : s->all)
@@ -287,7 +288,7 @@ static long last_job(const state_t *s)
     return job;
 }
 
-static void take_back(state_t *s, int array)
+static void take_back(class_jobs_t *s, int array)
 {
     s->plan.arrays[array].tasks.clear();
     for (watched_t &w : s->all)
@@ -298,7 +299,7 @@ static void take_back(state_t *s, int array)
     plan_write_jobs(&s->plan);
 }
 
-static void submit_array(state_t *s, const std::vector<watched_t *> *some)
+static void submit_array(class_jobs_t *s, const std::vector<watched_t *> *some)
 {
     int array = (int)s->plan.arrays.size();
     std::string what = format("%zu submission%s", some->size(), some->size() == 1 ? "" : "s");
@@ -335,7 +336,7 @@ static void submit_array(state_t *s, const std::vector<watched_t *> *some)
     if (some->size() > 1) s->largest = std::max(1, (int)some->size() / 2);
 }
 
-static void submit_all(state_t *s)
+static void submit_all(class_jobs_t *s)
 {
     if (clock_now() < s->submit_at || s->silent_since > 0) return;
     std::vector<watched_t *> some;
@@ -352,7 +353,7 @@ static void submit_all(state_t *s)
 
 // ---- the beginning -------------------------------------------------------------------------------------------
 
-static void watch_all(state_t *s, const std::vector<submission_t> *submissions)
+static void watch_all(class_jobs_t *s, const std::vector<submission_t> *submissions)
 {
     const batch_t *batch = s->what.batch;
     for (const submission_t &one : *submissions) {
@@ -367,7 +368,7 @@ static void watch_all(state_t *s, const std::vector<submission_t> *submissions)
 }
 
 // Tasks that an earlier call has submitted and that are still queued or running are waited for.
-static void find_jobs(state_t *s)
+static void find_jobs(class_jobs_t *s)
 {
     std::vector<queued_t> queue;
     while (!asked_to_stop && !ask(s, &queue)) sleep(1);
@@ -392,21 +393,21 @@ static void find_jobs(state_t *s)
     if (found) say(s, format("%zu submissions are with the cluster already: job%s", found, jobs_text(s).c_str()));
 }
 
-static state_t state_make(const what_t *what, const cluster_t *cluster, const std::vector<submission_t> *submissions)
+static class_jobs_t state_make(const what_t *what, const cluster_t *cluster, const std::vector<submission_t> *submissions)
 {
-    state_t s = {*what, cluster, plan_open(what->batch->out), {}, {}, {}, 0, 0, 0, 0, 0, clock_now(), {}, false};
+    class_jobs_t s = {*what, cluster, plan_open(what->batch->out), {}, {}, {}, 0, 0, 0, 0, 0, clock_now(), {}, false};
     s.screen = screen_make(what->batch->quiet, 1, submissions);
     return s;
 }
 
 // ---- all of it -----------------------------------------------------------------------------------------------
 
-static bool is_over(const state_t *s)
+static bool is_over(const class_jobs_t *s)
 {
     return std::all_of(s->all.begin(), s->all.end(), [](const watched_t &w) { return w.done || w.left; });
 }
 
-static void show_bar(state_t *s)
+static void show_bar(class_jobs_t *s)
 {
     std::vector<std::string> running;
     for (const watched_t &w : s->all)
@@ -415,7 +416,7 @@ static void show_bar(state_t *s)
     screen_bar(&s->screen, &running);
 }
 
-static void run_all(state_t *s)
+static void run_all(class_jobs_t *s)
 {
     double pages_at = clock_now() + 60;
     if (is_over(s)) return;
@@ -437,7 +438,7 @@ static void run_all(state_t *s)
     }
 }
 
-static int finish(state_t *s)
+static int finish(class_jobs_t *s)
 {
     const batch_t *batch = s->what.batch;
     size_t n = s->all.size(), done = s->records.size();
@@ -464,9 +465,9 @@ int cluster_run(const cluster_t *cluster, const batch_t *batch, const kit_t *kit
                 const grading_t *how, const std::vector<submission_t> *submissions)
 {
     what_t what = {batch, kit, rubric, how};
-    state_t s = state_make(&what, cluster, submissions);
+    class_jobs_t s = state_make(&what, cluster, submissions);
     watch_all(&s, submissions);
-    handlers_t handlers = signals_take();
+    caught_t handlers = signals_take();
     int ungraded = 0;
     try {
         run_all(&s);

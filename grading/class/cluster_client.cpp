@@ -157,7 +157,7 @@ std::vector<std::string> submit_words(const cluster_t *cluster, const what_t *wh
     std::string program = std::filesystem::read_symlink("/proc/self/exe").string();
     std::string out = std::filesystem::path(plan->folder).parent_path().string();
     double minutes = cluster->minutes > 0 ? cluster->minutes
-                                          : (what->rubric->build_s + 3 * what->rubric->total_s) / 60 + 5;
+                                          : (what->rubric->build_s + what->rubric->total_s) / 60 + 10;
     size_t memory = std::max(what->rubric->memory, what->rubric->build_memory) + what->rubric->disk + 1024 * MiB;
     std::string indices = format("0-%zu", plan->arrays[array].tasks.size() - 1);
     if (cluster->most_at_once > 0) indices += format("%%%d", cluster->most_at_once);

@@ -12,6 +12,7 @@
 
 #include "cluster_parts.h"
 #include "process.h"
+#include "run.h"
 #include "utils.h"
 
 typedef nlohmann::ordered_json json_t;
@@ -135,16 +136,39 @@ static sandbox_t sandbox_of(const json_t &j)
 
 static json_t kit_json(const kit_t *k)
 {
-    return {{"root", k->root},         {"nvcc", k->nvcc},           {"emulated", k->emulated},
-            {"compile", k->compile},   {"link", k->link},           {"commit", k->commit},
-            {"compiler", k->compiler}, {"reference", k->reference}, {"sandbox", sandbox_json(&k->sandbox)}};
+    json_t stubs = json_t::array(), headers = json_t::array();
+    for (const stub_t &stub : k->stubs) stubs.push_back({stub.name, stub.object});
+    for (const intake_file_t &f : k->headers) headers.push_back({f.name, f.text});
+    return {{"root", k->root},
+            {"nvcc", k->nvcc},
+            {"emulated", k->emulated},
+            {"compile", k->compile},
+            {"link", k->link},
+            {"commit", k->commit},
+            {"compiler", k->compiler},
+            {"reference", k->reference},
+            {"sandbox", sandbox_json(&k->sandbox)},
+            {"trusted", k->trusted},
+            {"compile_flags", k->compile_flags},
+            {"link_flags", k->link_flags},
+            {"libraries", k->libraries},
+            {"objects", k->objects},
+            {"stubs", stubs},
+            {"headers", headers}};
 }
 
 static kit_t kit_of(const json_t &j)
 {
-    return {j.at("root"),     j.at("nvcc"),      j.at("emulated"),
-            j.at("compile"),  j.at("link"),      j.at("commit"),
-            j.at("compiler"), j.at("reference"), sandbox_of(j.at("sandbox"))};
+    std::vector<stub_t> stubs;
+    std::vector<intake_file_t> headers;
+    for (const json_t &stub : j.at("stubs")) stubs.push_back({stub.at(0), stub.at(1)});
+    for (const json_t &f : j.at("headers")) headers.push_back({f.at(0), f.at(1)});
+    return {j.at("root"),      j.at("nvcc"),          j.at("emulated"),
+            j.at("compile"),   j.at("link"),          j.at("commit"),
+            j.at("compiler"),  j.at("reference"),     sandbox_of(j.at("sandbox")),
+            j.at("trusted"),   j.at("compile_flags"), j.at("link_flags"),
+            j.at("libraries"), j.at("objects"),       stubs,
+            headers,           machine_text()};
 }
 
 // ---- what is written for the tasks ------------------------------------------------------------------------

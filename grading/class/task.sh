@@ -19,5 +19,5 @@ done
 
 task=$(sed -n "$((SLURM_ARRAY_TASK_ID + 1))p" "$2/slurm/array-$3.txt")
 [ -n "$task" ] || fail "array-$3.txt has no line $((SLURM_ARRAY_TASK_ID + 1))"
-echo "task $task on $(uname -n), $(date '+%Y-%m-%d %H:%M:%S')"
+echo "task $task on $(uname -n), GPU ${CUDA_VISIBLE_DEVICES:-none}, $(date "+%Y-%m-%d %H:%M:%S")"
 exec "$1" --out "$2" --task "$task"
