@@ -124,10 +124,9 @@ static std::string array_full(const shown_t *a)
     if (all > 1) out += format(" (%d \xc3\x97 %d): %zu of %.0f wrong. ", a->rows, a->cols, a->wrong, all);
     out += legend(a, whole) + "</figcaption>\n" + (whole ? matrix(a) : mismatches(a)) + "</figure>\n";
     if (stood_before(a))
-        out += "<p class=\"dim\">Before the call these elements held numbers from \xe2\x88\x92"
-               "1000 to \xe2\x88\x92"
-               "1096. "
-               "Yours near them were not written, or were added to instead of being set.</p>\n";
+        out += "<p class=\"dim\">Before the call these elements held numbers from -1000 to -1096. Yours near them were "
+               "not "
+               "written, or were added to instead of being set.</p>\n";
     return out;
 }
 

@@ -73,8 +73,7 @@ static std::string head(const student_view_t *v)
                    " points. " + (r->verdict == GRADED ? in_words(r) : "") + "</span></p>\n";
         if (r->verdict == GRADED)
             out += "<figure>" + plot_points(&r->parts) +
-                   "<figcaption>The parts, as wide as their points; filled: what "
-                   "you have.</figcaption></figure>\n";
+                   "<figcaption>The parts, as wide as their points; filled: what you have.</figcaption></figure>\n";
     }
     if (r->no_sandbox)
         out +=
@@ -174,8 +173,9 @@ static std::string start_here(const student_view_t *v)
     }
     if (!x->page.empty()) body += "Read <code>" + html(x->page, 200) + "</code>, then try ";
     else body += "Try ";
-    body += check_command(g->part, "", v->r->seed_public) +
-            format(". <a href=\"#part-%d\">The case in full</a></p>\n", g->part);
+    body += check_command(g->part, "", v->r->seed_public) + ".";
+    if (g->full) body += format(" <a href=\"#part-%d\">The case in full</a>", g->part);
+    body += "</p>\n";
     std::string then;
     for (size_t i = 1; i < list.size() && i < 4; i++) {
         const item_t *y = list[i]->full ? list[i]->full : first_skipped(list[i]);

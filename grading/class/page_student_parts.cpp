@@ -39,10 +39,9 @@ static std::string case_rows(const group_view_t *g)
 
 static std::string case_table(const group_view_t *g)
 {
-    return "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">case</th><th "
-           "scope=\"col\">result"
-           "</th><th scope=\"col\" class=\"n\">of the allowed error</th><th scope=\"col\" class=\"wide-only\">what</th>"
-           "</tr></thead>\n<tbody>\n" +
+    return "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">case</th>"
+           "<th scope=\"col\">result</th><th scope=\"col\" class=\"n\">of the allowed error</th><th scope=\"col\" "
+           "class=\"wide-only\">what</th></tr></thead>\n<tbody>\n" +
            case_rows(g) + "</tbody></table></div>\n";
 }
 

@@ -27,7 +27,7 @@ ul, ol { padding-left: 1.3rem }
 li + li { margin-top: .3rem }
 a { color: var(--link); text-underline-offset: .15em }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-code, pre, .mono { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }
+code, pre { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }
 code { overflow-wrap: anywhere }
 p code, li code, dd code { background: var(--card); padding: .1em .3em; border-radius: .25em }
 pre { tab-size: 4; background: var(--card); border-radius: .4rem; padding: .6rem .75rem; overflow-x: auto; unicode-bidi: isolate }
@@ -57,7 +57,6 @@ pre.printed { max-height: 16rem; overflow-y: auto }
 
 /* tables */
 table { border-collapse: collapse; width: 100%; font-size: .94rem }
-caption { text-align: left; color: var(--dim); padding-bottom: .35rem }
 th, td { text-align: left; vertical-align: baseline; padding: .38rem 1rem .38rem 0; border-bottom: 1px solid var(--line) }
 thead th { color: var(--dim); font-weight: 600; font-size: .88rem; vertical-align: bottom }
 th:last-child, td:last-child { padding-right: 0 }
@@ -142,7 +141,10 @@ nav { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: 1rem 0 }
 }
 @media print {
     @page { margin: 16mm 14mm }
-    body { font-size: 10pt }
+    :root { font-size: 10pt }
+    h2 { margin-top: 1.75rem }
+    nav { display: none }
+    summary { list-style: none; color: inherit }
     main, .class main { max-width: none; padding: 0 }
     h2, h3, h4, figcaption { break-after: avoid }
     tr, .box, .finding, figure, .ratio, .tiles li { break-inside: avoid }
