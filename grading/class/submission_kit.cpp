@@ -168,7 +168,6 @@ static std::string ask_device(const kit_t *kit, const rubric_t *rubric)
 {
     char folder[] = "/tmp/nn-grade-XXXXXX";
     if (!mkdtemp(folder)) die("%s: %s", folder, strerror(errno));
-    chmod(folder, kit->sandbox.no_sandbox ? 0711 : 0700);
     session_t session = {kit, rubric, folder, clock_now() + 600, 0, 0};
     std::vector<case_t> cases = make_cases(rubric->seed_public);
     std::string device = worker_device(&session, &cases[0].job);
