@@ -464,7 +464,8 @@ TEST_CASE("submission: secret cases have other sizes of the same structure, and 
 {
     std::vector<spec_case_t> none;
     std::vector<case_t> open = make_cases(VISIBLE_SEED), one = make_secret_cases(5, true, &rubric().cases),
-                        again = make_secret_cases(5, true, &rubric().cases), numbers = make_secret_cases(5, false, &none);
+                        again = make_secret_cases(5, true, &rubric().cases),
+                        numbers = make_secret_cases(5, false, &none);
     REQUIRE(one.size() == open.size() + rubric().cases.size());
     int differ = 0;
     for (size_t i = 0; i < one.size(); i++) {
@@ -545,4 +546,19 @@ TEST_CASE("submission: without a sandbox the marks are the same, and the record 
     r = graded({{"train.cu", update_only("", "    x = 3;\n")}}, {3, false, false}, NULL, &open);
     CHECK(r.verdict == NOT_BUILT);
     CHECK_FALSE(contains(r.build_log, "/tmp/"));
+}
+
+TEST_CASE("submission: folders of graders that were killed go away, those of living ones do not")
+{
+    NEEDS_GRADING;
+    session_t living = {&kit(), &rubric(), "", -1, 0, 0, 0};
+    folder_make(&living);
+    std::string killed = "/tmp/nn-grade-killed" + std::to_string(getpid());
+    fs::create_directory(killed);
+    file_write(killed + "/worker", "bytes");
+    shell("touch -d '1 hour ago' " + killed + " " + living.folder);
+    folders_sweep();
+    CHECK_FALSE(exists(killed));
+    CHECK(exists(living.folder));
+    folder_remove(&living);
 }
