@@ -18,7 +18,7 @@ constexpr time_t YOUNG = 60;  // [s] it may not be locked yet
 
 void folder_make(session_t *s)
 {
-    std::string name = std::string(PLACE) + "/" + PREFIX + "XXXXXX";
+    std::string name = format("%s/%s%d-XXXXXX", PLACE, PREFIX, (int)getpid());
     if (!mkdtemp(&name[0])) die("%s: %s", name.c_str(), strerror(errno));
     s->folder = name;
     s->lock = open(name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
