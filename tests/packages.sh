@@ -66,8 +66,26 @@ CODE
 at=$work/autograder
 export AUTOGRADER=$at
 results=$at/results/results.json
-check "make gradescope" make -s gradescope OUT="$work/g.zip"
-check "the same tree gives the same archive" eval 'make -s gradescope OUT="$work/h.zip" && cmp "$work/g.zip" "$work/h.zip"'
+check "make gradescope" make -s gradescope OUT="$work/h.zip"
+# A rubric of two small groups: this is no test of the cases.
+cp grading/student_files "$work/student_files"
+cat >"$work/rubric.toml" <<'TOML'
+title = "Two small parts"
+manifest = "student_files"
+[[part]]
+number = 2
+title = "update: a small one"
+points = 10
+group = [{ name = "update", points = 10 }]
+[[part]]
+number = 6
+title = "counts"
+points = 5
+group = [{ name = "counts", points = 5, visibility = "after_published" }]
+TOML
+check "with another rubric" make -s gradescope OUT="$work/g.zip" RUBRIC="$work/rubric.toml"
+check "the same tree gives the same archive" eval 'make -s gradescope OUT="$work/h.zip" RUBRIC="$work/rubric.toml" && cmp "$work/g.zip" "$work/h.zip"'
+check "a rubric whose manifest leads elsewhere is refused" eval 'sed "s|student_files|../../x|" "$work/rubric.toml" >"$work/bad.toml"; ! make -s gradescope OUT="$work/h.zip" RUBRIC="$work/bad.toml"'
 mkdir -p "$at/source" "$at/submission" "$at/results"
 unzip -q "$work/g.zip" -d "$at/source" || exit 1
 cp "$at/source/run_autograder" "$at/run_autograder" # as theirs does
@@ -86,8 +104,9 @@ no_mark() { autograde && has "$results" '"to be graded again"' && lacks "$result
 check "before setup.sh there is a result, without a mark" no_mark
 check "setup.sh builds the kit" "$at/source/setup.sh"
 check "setup.sh can be run again" "$at/source/setup.sh"
-check "the solution gets all points" graded solution '"score": 90.0' '"no_sandbox": false' '"status": "passed"'
+check "the solution gets all points" graded solution '"score": 15.0' '"no_sandbox": false' '"status": "passed"'
 check "and fails nowhere" lacks "$results" '"status": "failed"'
+check "the rubric's visibility is Gradescope's" has "$results" '"visibility": "after_published"'
 check "the stubs get none" graded stub '"score": 0.0' '"status": "failed"'
 check "what does not compile is told with the compiler's words" graded broken '"score": 0.0' 'does not compile' 'nn.cu' 'error'
 check "nothing to grade is told" graded empty '"score": 0.0' 'not accepted'
@@ -100,7 +119,7 @@ mkdir "$work/none" && printf '#!/bin/sh\necho "bwrap: forbidden" >&2; exit 1\n' 
 before=$PATH
 PATH=$work/none:$PATH
 echo '{"users": []}' >"$at/submission_metadata.json"
-check "without a sandbox the marks are the same, and say so" graded solution '"score": 90.0' '"no_sandbox": true' 'WITHOUT SANDBOX'
+check "without a sandbox the marks are the same, and say so" graded solution '"score": 15.0' '"no_sandbox": true' 'WITHOUT SANDBOX'
 if [ "$(id -u)" = 0 ]; then
     check "a program without sandbox is graded" graded spy '"score": 0.0' 'spy: rubric.toml'
     check "it reads neither rubric nor results nor who it is" lacks "$results" 'READ'
@@ -115,7 +134,7 @@ check "a grader that is missing leaves a result without a mark" no_mark
 mv "$work/grade" "$at/source/kit/bin/grade"
 
 # ---- Autolab -----------------------------------------------------------------------------------------------
-check "make autolab" make -s autolab OUT="$work/autolab"
+check "make autolab" make -s autolab OUT="$work/autolab" RUBRIC="$work/rubric.toml"
 job() { # handed-in file
     rm -rf "$work/job"
     mkdir "$work/job"
@@ -129,10 +148,10 @@ scored() { kind=$1; shift; handed_in "$kind" && has "$work/last" '{"scores":{"' 
 no_score() { has "$work/last" '{"scores": {}}' || { cat "$work/printed"; return 1; }; }
 cp -a "$at/source/kit" "$work/prepared"
 check "the kits of both are the same" eval '[ "$(tar -xOf "$work/autolab/autograde.tar" kit/KIT)" = "$(cat "$work/prepared/KIT")" ]'
-check "the solution gets all points" scored solution '"1 transfers and the loop":15.0' '"6 cost, counts, testing":15.0'
+check "the solution gets all points" scored solution '"2 update : a small one":10.0' '"6 counts":5.0'
 check "the stages stand before the scores" has "$work/printed" '{"_presentation":"semantic","stages":["Build",'
 check "the kit is not built again" lacks "$work/printed" "building the grader"
-check "what does not compile gets zeros" scored broken '"1 transfers and the loop":0.0' '"6 cost, counts, testing":0.0'
+check "what does not compile gets zeros" scored broken '"2 update : a small one":0.0' '"6 counts":0.0'
 cp src/nn.cu "$work/nn.cu"
 check "a single source file is told what is missing" eval 'job "$work/nn.cu" && has "$work/printed" train.cu'
 truncated() { handed_in solution; head -c 50000 "$work/autolab/autograde.tar" >"$work/job/autograde.tar"
@@ -152,8 +171,9 @@ if command -v jq >/dev/null; then
     mkdir "$work/hub" && cp -a "$work/prepared" "$work/hub/kit"
     export GITHUB_STEP_SUMMARY=$work/summary.md
     submission solution "$work/hub/submission/src"
-    workflow() { (cd "$work/hub" && bash -e -o pipefail -c "$(step Grade)") && has "$work/said" '::Points 90' '"maxPoints":90'; }
+    step Grade >"$work/step"
+    workflow() { (cd "$work/hub" && bash -e -o pipefail "$work/step") && has "$work/said" '::Points 15' '"maxPoints":15'; }
     check "the workflow grades, and tells the points" workflow
-    check "its summary names the groups, its results are JUnit's" eval 'has "$work/summary.md" "    3.2 forward pass: 15" && has "$work/hub/results/junit.xml" "<testsuites>"'
+    check "its summary names the groups, its results are JUnit's" eval 'has "$work/summary.md" "    2.1 update: 10" && has "$work/hub/results/junit.xml" "<testsuites>"'
 else echo "skipped packages: the workflow: needs jq"; fi
 [ $failed = 0 ]

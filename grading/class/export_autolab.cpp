@@ -90,5 +90,7 @@ static json_t scores_of(const record_t *r, const rubric_t *rubric)
 std::string autolab_lines(const record_t *r, const rubric_t *rubric)
 {
     auto line = [](const json_t &json) { return json.dump(-1, ' ', false, json_t::error_handler_t::replace) + "\n"; };
-    return line(semantic_of(r, rubric)) + line({{"scores", scores_of(r, rubric)}});
+    std::string text;
+    for (const std::string &remark : r->remarks) text += "- " + plain(remark, 500) + "\n";
+    return text + line(semantic_of(r, rubric)) + line({{"scores", scores_of(r, rubric)}});
 }

@@ -292,9 +292,9 @@ static json_t check_autolab(const std::string &text)
 {
     REQUIRE(!text.empty());
     CHECK(text.back() == '\n');
-    size_t middle = text.find('\n');
-    std::string first = text.substr(0, middle), last = text.substr(middle + 1, text.size() - middle - 2);
-    CHECK(!contains(last, "\n"));
+    size_t middle = text.rfind('\n', text.size() - 2), begin = text.rfind('\n', middle - 1) + 1;  // npos + 1 is 0
+    std::string first = text.substr(begin, middle - begin), last = text.substr(middle + 1, text.size() - middle - 2);
+    for (size_t at = 0; at < begin; at = text.find('\n', at) + 1) CHECK(text.substr(at, 2) == "- ");
     CHECK(first.size() < (1 << 17));
     json_t semantic = autolab_parse(first), scores = autolab_parse(last);
     CHECK(semantic == json_t::parse(first));
