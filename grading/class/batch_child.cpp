@@ -220,7 +220,7 @@ void class_write_apart(const what_t *what)
     child_t child = child_fork();
     if (child.pid == 0) {
         try {
-            class_write(what->batch->out, what->rubric, what->batch->marks);
+            class_write(what->batch->out, what->rubric, what->batch->marks, what->kit->root);
         } catch (const std::exception &e) {
             write_all(child.fd, e.what());
         }

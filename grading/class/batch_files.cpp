@@ -123,7 +123,25 @@ static std::vector<std::string> ids_below(const std::string &out)
     return ids;
 }
 
-bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks)
+// Signals of what is alike are of the class, and stay out of each student's record.
+static void review_all(const std::string &out, const std::string &root, std::vector<record_t> *all)
+{
+    std::vector<std::vector<intake_file_t>> files;
+    for (const record_t &r : *all) {
+        files.emplace_back();
+        std::string path = student_folder(out, r.id) + "/appeal.tar.gz";
+        try {
+            if (is_file(path)) files.back() = appeal_read(path).files;
+        } catch (const std::exception &e) {
+            warn("%s", e.what());
+        }
+    }
+    common_t common;
+    if (!root.empty()) common = common_read(root);
+    review_class(&files, &common, all);
+}
+
+bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks, const std::string &root)
 {
     std::vector<mark_t> by_hand;
     if (!marks.empty()) by_hand = marks_read(marks, rubric);
@@ -135,11 +153,9 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
         if (there) all.push_back(r);
         else warn("%s: no record that can be read", student_folder(out, id).c_str());
         whole &= there;
-        whole &= !all.empty() && all.back().id == r.id;
     }
     for (record_t &r : all) {
         marks_apply(&by_hand, &r);
-        record_sum(&r);
         try {
             pages_write(student_folder(out, r.id), &r, rubric);
         } catch (const std::exception &e) {
@@ -147,7 +163,8 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
             whole = false;
         }
     }
-    review_class(&all);
+    for (const std::string &id : marks_unknown(&by_hand, &all)) warn("%s: no record of %s", marks.c_str(), id.c_str());
+    review_all(out, root, &all);
     write_changed(out + "/gradebook.csv", gradebook_csv(&all, rubric));
     write_changed(out + "/index.html", class_page(&all, rubric, "students/"));
     return whole;
