@@ -6,3 +6,5 @@ int cluster_run(const cluster_t *, const batch_t *, const kit_t *, const rubric_
 {
     die("not yet");
 }
+#include "timing.h"
+std::vector<speed_t> time_passes(const check_t *, const check_t *, const rubric_speed_t *, double *, double *) { return {}; }
