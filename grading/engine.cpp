@@ -26,7 +26,8 @@ static bool judge_process(const worked_t *w, double limit, result_t *r)
     r->outcome = FAILED;
     if (w->ending == TIMED_OUT) {
         r->outcome = TOO_LONG;
-        r->why = format("stopped after %.0f s: a loop or a kernel that does not end", limit);
+        r->why = w->problem.empty() ? format("stopped after %.0f s", limit) : w->problem;
+        r->why += ": a loop or a kernel that does not end";
     } else if (w->ending == CRASHED) {
         r->outcome = CRASH;
         r->why = format("crashed: %s (signal %d): the host used a wrong address?", strsignal(w->signal), w->signal);

@@ -123,6 +123,13 @@ static std::vector<double> run_tolerance(const job_t *j, const std::vector<doubl
     return {more * steps * sum_tolerance(j->B, greatest)};
 }
 
+judged_t judge_training(const job_t *j, const std::vector<real_t> &params)
+{
+    run_t run = {};
+    std::vector<double> want = doubles(train_here(j, &run).params);
+    return judge("nn->params", 1, (int)want.size(), want, doubles(params), run_tolerance(j, want, 1));
+}
+
 static void judge_train(const job_t *j, const reply_t *reply, double tolerance, result_t *r)
 {
     run_t run = {};
