@@ -99,7 +99,7 @@ LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
 .PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu \
-        test test-emu test-grade test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+        test test-emu test-grade test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release gradescope autolab \
         format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -372,6 +372,12 @@ stubs:  ###### write the students' files in src/ anew, from the solutions
 
 release:  ###### the tree that students get, into a new folder: make release OUT=folder
 	@scripts/release.sh '$(OUT)'
+
+gradescope:  ###### the archive that Gradescope takes: make gradescope OUT=file.zip; RUBRIC=file, SANDBOX=must
+	@RUBRIC='$(RUBRIC)' SANDBOX='$(SANDBOX)' REFERENCE='$(REFERENCE)' scripts/packages.sh gradescope '$(OUT)'
+
+autolab:  ###### the two files that Autolab takes: make autolab OUT=folder; RUBRIC=file, SANDBOX=must
+	@RUBRIC='$(RUBRIC)' SANDBOX='$(SANDBOX)' REFERENCE='$(REFERENCE)' scripts/packages.sh autolab '$(OUT)'
 
 format:  #### lay out the sources as .clang-format says
 	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp grading/*.h grading/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h

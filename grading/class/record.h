@@ -58,6 +58,7 @@ struct part_t {
     std::string left_out;  // why it does not count; empty: it counts
     bool by_hand;          // marked by a person
     std::string comment;   // of that person
+    bool bonus = false;    // its points are not in what can be reached
 };
 
 struct speed_t {  // one pass or one epoch, against the reference
@@ -100,9 +101,12 @@ struct record_t {
     size_t memory;                         // largest [bytes]
 };
 
-std::string record_write(const record_t *r);          // JSON, "format": 1
+// JSON, "format": 1, with the names above as keys. Nothing is lost: text that is not UTF-8 is {"bytes": "..."}, a
+// character for each byte; numbers that are not finite are "inf", "-inf", "nan".
+std::string record_write(const record_t *r);
 record_t record_read(const std::string &json, const std::string &path);  // dies of what is no record, with `path`
-record_t record_make(void);                           // everything empty or 0
-void record_sum(record_t *r);                         // sets points and of from the parts
+record_t record_make(void);                                              // everything empty or 0
+// Sets points and of from the parts: one that is left out is in neither, a bonus in points alone.
+void record_sum(record_t *r);
 
 #endif

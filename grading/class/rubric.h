@@ -33,13 +33,7 @@ struct rubric_speed_t {      // part "make it fast"
 };
 struct rubric_rule_t {  // a review signal
     std::string pattern, text;  // extended regular expression, searched in each line without comments
-};
-struct spec_case_t {  // a case of the rubric's own, as cases.cpp makes its own ones; always hidden
-    std::string name, group, category;  // category: all that students are told: "odd sizes"
-    std::string sizes, acts, loss;      // "7-5-3", "tanh,softmax", "log"
-    int B, b, N, block, epochs;         // epochs: of whole runs
-    bool weights, momentum, sanitized;
-    int line;                           // in the rubric, for messages
+    bool strings = false;       // in the texts in quotes, and there alone
 };
 struct rubric_t {
     std::string path, sha256, title;
@@ -61,6 +55,7 @@ struct rubric_t {
 
 // Dies with "rubric.toml:12: ..." of unknown keys, wrong types, unknown groups, points that do not add up.
 rubric_t rubric_read(const std::string &path);
+void case_check(const spec_case_t *c);    // dies of what cannot be made, without naming the file
 double rubric_points(const rubric_t *r);  // all that can be reached, without bonus
 
 #endif
