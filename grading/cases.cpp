@@ -1,10 +1,5 @@
 // [given] cases.cpp: the cases of every part: odd sizes, all activations and costs, short batches, row weights.
-#include "cases.h"
-
-#include <algorithm>
-#include <cstring>
-
-#include "run.h"
+#include "cases_parts.h"
 
 const group_t groups[N_GROUPS] = {{1, "train_alloc_cuda", 4, "1_transfers"},
                                   {1, "train_free_cuda", 1, "1_transfers"},
@@ -35,221 +30,81 @@ std::string case_text(const case_t *c)
     return text;
 }
 
-// ---- random inputs: never constant, never symmetric ------------------------------------------------------------
-
-real_t poison_value(size_t i) { return (real_t)(-1000 - (int)(i % 97)); }
-
-void poison(char *bytes, size_t size)
-{
-    for (size_t i = 0; i < size / sizeof(real_t); i++) {
-        real_t x = poison_value(i);
-        memcpy(bytes + i * sizeof x, &x, sizeof x);
-    }
-}
-
-static void fill(rng_t *rng, real_t *v, size_t n, double scale)
-{
-    for (size_t i = 0; i < n; i++) v[i] = (real_t)(scale * rng_normal(rng));
-}
-
-struct made_t {  // the cases so far, and what the next one is made of
-    std::vector<case_t> list;
-    uint64_t seed;
-    rng_t rng;
-};
-
-// What a case is made of. Sizes and activations as in "7-5-3", "tanh,softmax".
-struct spec_t {
-    const char *name, *sizes, *acts, *loss;
-    int B, b, N;
-    int block = 256;
-    bool weights = false, momentum = false, sanitized = false;
-};
-
-static std::vector<std::string> split(const std::string &text, char at)
-{
-    std::vector<std::string> words(1);
-    for (char c : text)
-        if (c == at) words.emplace_back();
-        else words.back() += c;
-    return words;
-}
-
-static shape_t make_shape(const spec_t *spec)
-{
-    std::vector<int> sizes;
-    std::vector<act_t> acts;
-    for (const std::string &word : split(spec->sizes, '-')) sizes.push_back(atoi(word.c_str()));
-    for (const std::string &word : split(spec->acts, ',')) acts.push_back(act_parse("a case", word));
-    return shape_make(sizes, acts, loss_parse("a case", spec->loss));
-}
-
-static bool is_regression(const shape_t *s)
-{
-    act_kind_t f = s->f[s->L].kind;
-    return s->loss != LOSS_LOG && f != ACT_SIGMOID && f != ACT_SOFTMAX;
-}
-
-static void make_targets(rng_t *rng, job_t *j)
-{
-    int n = j->s.n[j->s.L];
-    j->Y.assign((size_t)j->N * n, 0);
-    for (int i = 0; i < j->N; i++) {
-        real_t *y = &j->Y[(size_t)i * n];
-        if (j->task == TASK_REGRESSION) fill(rng, y, n, 1);
-        else if (n == 1) y[0] = i % 3 == 0 || rng_below(rng, 4) == 0;
-        else y[i < n ? i : rng_below(rng, n)] = 1;
-    }
-}
-
-static job_t make_job(rng_t *rng, const spec_t *spec)
-{
-    job_t j;
-    j.s = make_shape(spec);
-    j.B = spec->B;
-    j.b = spec->b;
-    j.N = spec->N;
-    j.block = spec->block;
-    j.momentum = spec->momentum;
-    j.task = is_regression(&j.s) ? TASK_REGRESSION : TASK_CLASSIFICATION;
-    j.X.resize((size_t)j.N * j.s.n[0]);
-    fill(rng, j.X.data(), j.X.size(), 1);
-    make_targets(rng, &j);
-    if (spec->weights)
-        for (int i = 0; i < j.N; i++) j.row_weight.push_back((real_t)(0.25 + 2 * rng_uniform(rng)));
-    for (int l = 1; l <= j.s.L; l++) {
-        double width = 1.5 / std::sqrt(j.s.n[l - 1]);
-        for (int i = 0; i < j.s.n[l] * j.s.n[l - 1]; i++) j.params.push_back((real_t)(width * rng_normal(rng)));
-        for (int i = 0; i < j.s.n[l]; i++) j.params.push_back((real_t)(0.5 * rng_normal(rng)));
-    }
-    j.rate = (real_t)0.3;
-    j.mu = spec->momentum ? (real_t)0.8 : 0;
-    return j;
-}
-
-// The state as the CPU leaves it before the pass `call`; all that comes later is poison.
-static void make_state(rng_t *rng, job_t *j, call_t call)
-{
-    j->call = call;
-    j->arena.resize(job_arena_size(j));
-    poison(&j->arena[0], j->arena.size());
-    train_t t = job_state(j, &j->arena[0]);
-    std::vector<int> rows(j->N);
-    for (int i = 0; i < j->N; i++) rows[i] = i;
-    rng_shuffle(rng, rows.data(), j->N);
-    rows.resize(j->b);
-    std::copy(j->params.begin(), j->params.end(), t.params);
-    if (t.velocity) fill(rng, t.velocity, t.s.n_params, 0.2);
-    for (int i = 0; i < j->B; i++) t.rows[i] = 0;
-    *t.loss = j->b > 100 ? 30000000.25 : 3.25;  // a float could not hold the first
-    if (call == CALL_LOAD_BATCH) j->rows = rows;
-    if (call > CALL_LOAD_BATCH) load_batch_cpu(&t, rows.data(), j->b);
-    if (call > CALL_FORWARD_PASS) forward_pass_cpu(&t, j->b);
-    if (call > CALL_BACK_PROP && call != CALL_SCORE) back_prop_cpu(&t, j->b);
-    if (call == CALL_UPDATE) fill(rng, t.grads, t.s.n_params, 0.5 * j->b);
-    j->params.clear();  // they lie in the arena
-}
-
-static void add(made_t *m, const spec_t &spec, call_t call, const std::vector<int> &in_groups)
-{
-    m->rng = rng_make(m->seed, 1000 + m->list.size());
-    case_t c = {spec.name, in_groups, make_job(&m->rng, &spec), spec.sanitized, {}};
-    make_state(&m->rng, &c.job, call);
-    m->list.push_back(c);
-}
-
 // ---- parts 2 to 5, and the cost of part 6 --------------------------------------------------------------------------
 
 static void add_passes(made_t *m)
 {
     std::vector<int> g = {GROUP_UPDATE};
-    add(m, {"small", "3-2", "sigmoid", "mse", 4, 3, 9, 32, false, false, true}, CALL_UPDATE, g);
-    add(m, {"more than one block", "37-19-1", "tanh,sigmoid", "mse", 7, 7, 9}, CALL_UPDATE, g);
-    add(m, {"batch of one row", "5-3", "sigmoid", "mse", 4, 1, 9}, CALL_UPDATE, g);
-    add(m, {"blocks of 1024", "67-31-3", "tanh,softmax", "log", 7, 5, 9, 1024}, CALL_UPDATE, g);
-    add(m, {"momentum", "4-3", "sigmoid", "mse", 5, 3, 9, 256, false, true, true}, CALL_UPDATE, g);
-    add(m, {"momentum, many parameters", "41-23-7-1", "relu,tanh,sigmoid", "mse", 7, 6, 9, 256, false, true},
-        CALL_UPDATE, g);
+    add_pass(m, {"small", "3-2", "sigmoid", "mse", 4, 3, 9, 32, false, false, true}, CALL_UPDATE, g);
+    add_pass(m, {"more than one block", "37-19-1", "tanh,sigmoid", "mse", 7, 7, 9}, CALL_UPDATE, g);
+    add_pass(m, {"batch of one row", "5-3", "sigmoid", "mse", 4, 1, 9}, CALL_UPDATE, g);
+    add_pass(m, {"blocks of 1024", "67-31-3", "tanh,softmax", "log", 7, 5, 9, 1024}, CALL_UPDATE, g);
+    add_pass(m, {"momentum", "4-3", "sigmoid", "mse", 5, 3, 9, 256, false, true, true}, CALL_UPDATE, g);
+    add_pass(m, {"momentum, many parameters", "41-23-7-1", "relu,tanh,sigmoid", "mse", 7, 6, 9, 256, false, true},
+             CALL_UPDATE, g);
 
     g = {GROUP_BATCH};
-    add(m, {"small", "4-3", "sigmoid", "mse", 5, 3, 8, 32, false, false, true}, CALL_LOAD_BATCH, g);
-    add(m, {"batch of one row", "7-2", "sigmoid", "mse", 4, 1, 9}, CALL_LOAD_BATCH, g);
-    add(m, {"many rows", "5-1", "sigmoid", "mse", 301, 293, 307}, CALL_LOAD_BATCH, g);
-    add(m, {"wide rows", "1033-2", "softmax", "log", 4, 3, 9, 1024}, CALL_LOAD_BATCH, g);
-    add(m, {"the whole set", "3-5", "softmax", "log", 19, 19, 19}, CALL_LOAD_BATCH, g);
+    add_pass(m, {"small", "4-3", "sigmoid", "mse", 5, 3, 8, 32, false, false, true}, CALL_LOAD_BATCH, g);
+    add_pass(m, {"batch of one row", "7-2", "sigmoid", "mse", 4, 1, 9}, CALL_LOAD_BATCH, g);
+    add_pass(m, {"many rows", "5-1", "sigmoid", "mse", 301, 293, 307}, CALL_LOAD_BATCH, g);
+    add_pass(m, {"wide rows", "1033-2", "softmax", "log", 4, 3, 9, 1024}, CALL_LOAD_BATCH, g);
+    add_pass(m, {"the whole set", "3-5", "softmax", "log", 19, 19, 19}, CALL_LOAD_BATCH, g);
 
     g = {GROUP_FORWARD};
-    add(m, {"small", "4-3", "sigmoid", "mse", 3, 2, 8, 32, false, false, true}, CALL_FORWARD_PASS, g);
-    add(m, {"one output", "9-1", "sigmoid", "log", 7, 5, 9}, CALL_FORWARD_PASS, g);
-    add(m, {"two layers", "7-5-3", "tanh,sigmoid", "mse", 6, 4, 9}, CALL_FORWARD_PASS, g);
-    add(m, {"four layers", "19-37-11-6-2", "relu,leaky_relu:0.1,softplus,linear", "mse", 23, 21, 30}, CALL_FORWARD_PASS,
-        g);
-    add(m, {"clipped", "6-33-4", "clipped_leaky_relu:0.2,linear", "mae", 18, 17, 30}, CALL_FORWARD_PASS, g);
-    add(m, {"softmax", "8-10", "softmax", "log", 5, 4, 9, 32, false, false, true}, CALL_FORWARD_PASS, g);
-    add(m, {"softmax after a layer", "30-17-10", "sigmoid,softmax", "mse", 42, 41, 50, 32}, CALL_FORWARD_PASS, g);
-    add(m, {"softmax of large numbers", "5-4", "softmax", "log", 7, 6, 9}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"small", "4-3", "sigmoid", "mse", 3, 2, 8, 32, false, false, true}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"one output", "9-1", "sigmoid", "log", 7, 5, 9}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"two layers", "7-5-3", "tanh,sigmoid", "mse", 6, 4, 9}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"four layers", "19-37-11-6-2", "relu,leaky_relu:0.1,softplus,linear", "mse", 23, 21, 30},
+             CALL_FORWARD_PASS, g);
+    add_pass(m, {"clipped", "6-33-4", "clipped_leaky_relu:0.2,linear", "mae", 18, 17, 30}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"softmax", "8-10", "softmax", "log", 5, 4, 9, 32, false, false, true}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"softmax after a layer", "30-17-10", "sigmoid,softmax", "mse", 42, 41, 50, 32}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"softmax of large numbers", "5-4", "softmax", "log", 7, 6, 9}, CALL_FORWARD_PASS, g);
     train_t t = job_state(&m->list.back().job, &m->list.back().job.arena[0]);
     for (size_t i = 0; i < t.s.n_params; i++) t.params[i] *= 1000;  // their powers overflow
-    add(m, {"batch of one row", "13-5-2", "tanh,sigmoid", "mse", 4, 1, 9}, CALL_FORWARD_PASS, g);
-    add(m, {"more neurons than a block has threads", "5-1030-1", "tanh,sigmoid", "log", 4, 3, 9, 1024},
-        CALL_FORWARD_PASS, g);
-    add(m, {"many rows", "3-2-1", "tanh,sigmoid", "mse", 307, 299, 310}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"batch of one row", "13-5-2", "tanh,sigmoid", "mse", 4, 1, 9}, CALL_FORWARD_PASS, g);
+    add_pass(m, {"more neurons than a block has threads", "5-1030-1", "tanh,sigmoid", "log", 4, 3, 9, 1024},
+             CALL_FORWARD_PASS, g);
+    add_pass(m, {"many rows", "3-2-1", "tanh,sigmoid", "mse", 307, 299, 310}, CALL_FORWARD_PASS, g);
 
     g = {GROUP_BACK};
-    add(m, {"small, log", "4-3-2", "tanh,sigmoid", "log", 4, 3, 8, 32, false, false, true}, CALL_BACK_PROP, g);
-    add(m, {"one layer", "5-3", "sigmoid", "mse", 4, 3, 9}, CALL_BACK_PROP, g);
-    add(m, {"two layers, mse", "6-7-3", "sigmoid,tanh", "mse", 5, 4, 9}, CALL_BACK_PROP, g);
-    add(m, {"mae", "6-5-2", "softplus,linear", "mae", 7, 5, 9}, CALL_BACK_PROP, g);
-    add(m, {"softmax, log", "8-6-10", "tanh,softmax", "log", 7, 6, 9}, CALL_BACK_PROP, g);
-    add(m, {"softmax, mse", "8-6-5", "tanh,softmax", "mse", 7, 6, 9, 32, false, false, true}, CALL_BACK_PROP, g);
-    add(m, {"row weights", "6-5-1", "tanh,sigmoid", "log", 9, 7, 12, 256, true}, CALL_BACK_PROP, g);
-    add(m, {"four layers", "9-19-34-11-2", "leaky_relu:0.1,clipped_leaky_relu:0.2,sigmoid,tanh", "mse", 23, 21, 30},
-        CALL_BACK_PROP, g);
-    add(m, {"batch of one row", "5-4-3", "relu,sigmoid", "log", 4, 1, 9}, CALL_BACK_PROP, g);
-    add(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024, true},
-        CALL_BACK_PROP, g);
-    add(m, {"many rows", "3-2-2", "tanh,sigmoid", "mse", 307, 299, 310}, CALL_BACK_PROP, g);
+    add_pass(m, {"small, log", "4-3-2", "tanh,sigmoid", "log", 4, 3, 8, 32, false, false, true}, CALL_BACK_PROP, g);
+    add_pass(m, {"one layer", "5-3", "sigmoid", "mse", 4, 3, 9}, CALL_BACK_PROP, g);
+    add_pass(m, {"two layers, mse", "6-7-3", "sigmoid,tanh", "mse", 5, 4, 9}, CALL_BACK_PROP, g);
+    add_pass(m, {"mae", "6-5-2", "softplus,linear", "mae", 7, 5, 9}, CALL_BACK_PROP, g);
+    add_pass(m, {"softmax, log", "8-6-10", "tanh,softmax", "log", 7, 6, 9}, CALL_BACK_PROP, g);
+    add_pass(m, {"softmax, mse", "8-6-5", "tanh,softmax", "mse", 7, 6, 9, 32, false, false, true}, CALL_BACK_PROP, g);
+    add_pass(m, {"row weights", "6-5-1", "tanh,sigmoid", "log", 9, 7, 12, 256, true}, CALL_BACK_PROP, g);
+    add_pass(m,
+             {"four layers", "9-19-34-11-2", "leaky_relu:0.1,clipped_leaky_relu:0.2,sigmoid,tanh", "mse", 23, 21, 30},
+             CALL_BACK_PROP, g);
+    add_pass(m, {"batch of one row", "5-4-3", "relu,sigmoid", "log", 4, 1, 9}, CALL_BACK_PROP, g);
+    add_pass(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024, true},
+             CALL_BACK_PROP, g);
+    add_pass(m, {"many rows", "3-2-2", "tanh,sigmoid", "mse", 307, 299, 310}, CALL_BACK_PROP, g);
 
     g = {GROUP_WEIGHTS, GROUP_BIASES};
-    add(m, {"small", "4-3", "sigmoid", "mse", 4, 3, 8, 32, false, false, true}, CALL_GRADIENTS, g);
-    add(m, {"one output", "9-1", "sigmoid", "log", 7, 5, 9}, CALL_GRADIENTS, g);
-    add(m, {"two layers", "6-7-3", "tanh,softmax", "log", 5, 4, 9, 256, true}, CALL_GRADIENTS, g);
-    add(m, {"four layers", "19-37-11-6-2", "tanh,sigmoid,softplus,linear", "mse", 23, 21, 30}, CALL_GRADIENTS, g);
-    add(m, {"batch of one row", "5-4-3", "tanh,sigmoid", "log", 4, 1, 9}, CALL_GRADIENTS, g);
-    add(m, {"many rows", "3-2-1", "tanh,sigmoid", "mse", 307, 299, 310, 32}, CALL_GRADIENTS, g);
-    add(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024}, CALL_GRADIENTS,
-        g);
+    add_pass(m, {"small", "4-3", "sigmoid", "mse", 4, 3, 8, 32, false, false, true}, CALL_GRADIENTS, g);
+    add_pass(m, {"one output", "9-1", "sigmoid", "log", 7, 5, 9}, CALL_GRADIENTS, g);
+    add_pass(m, {"two layers", "6-7-3", "tanh,softmax", "log", 5, 4, 9, 256, true}, CALL_GRADIENTS, g);
+    add_pass(m, {"four layers", "19-37-11-6-2", "tanh,sigmoid,softplus,linear", "mse", 23, 21, 30}, CALL_GRADIENTS, g);
+    add_pass(m, {"batch of one row", "5-4-3", "tanh,sigmoid", "log", 4, 1, 9}, CALL_GRADIENTS, g);
+    add_pass(m, {"many rows", "3-2-1", "tanh,sigmoid", "mse", 307, 299, 310, 32}, CALL_GRADIENTS, g);
+    add_pass(m, {"more neurons than a block has threads", "2-1030-3", "tanh,sigmoid", "mse", 4, 3, 9, 1024},
+             CALL_GRADIENTS, g);
 
     g = {GROUP_COST};
-    add(m, {"small, mse", "4-3", "sigmoid", "mse", 4, 3, 8, 32, false, false, true}, CALL_LOSS, g);
-    add(m, {"log, one output", "7-1", "sigmoid", "log", 9, 7, 12}, CALL_LOSS, g);
-    add(m, {"softmax, log", "7-10", "softmax", "log", 9, 7, 12}, CALL_LOSS, g);
-    add(m, {"mae", "7-3", "linear", "mae", 9, 7, 12}, CALL_LOSS, g);
-    add(m, {"row weights", "7-2", "sigmoid", "log", 9, 7, 12, 256, true}, CALL_LOSS, g);
-    add(m, {"batch of one row", "3-2", "sigmoid", "mse", 4, 1, 9}, CALL_LOSS, g);
-    add(m, {"more rows than threads", "3-2", "sigmoid", "mse", 311, 307, 311, 64}, CALL_LOSS, g);
-    add(m, {"blocks of 1024", "3-5", "softmax", "log", 411, 409, 411, 1024}, CALL_LOSS, g);
+    add_pass(m, {"small, mse", "4-3", "sigmoid", "mse", 4, 3, 8, 32, false, false, true}, CALL_LOSS, g);
+    add_pass(m, {"log, one output", "7-1", "sigmoid", "log", 9, 7, 12}, CALL_LOSS, g);
+    add_pass(m, {"softmax, log", "7-10", "softmax", "log", 9, 7, 12}, CALL_LOSS, g);
+    add_pass(m, {"mae", "7-3", "linear", "mae", 9, 7, 12}, CALL_LOSS, g);
+    add_pass(m, {"row weights", "7-2", "sigmoid", "log", 9, 7, 12, 256, true}, CALL_LOSS, g);
+    add_pass(m, {"batch of one row", "3-2", "sigmoid", "mse", 4, 1, 9}, CALL_LOSS, g);
+    add_pass(m, {"more rows than threads", "3-2", "sigmoid", "mse", 311, 307, 311, 64}, CALL_LOSS, g);
+    add_pass(m, {"blocks of 1024", "3-5", "softmax", "log", 411, 409, 411, 1024}, CALL_LOSS, g);
 }
 
 // ---- counts ---------------------------------------------------------------------------------------------------------
-
-static void add_counts_case(made_t *m, const spec_t &spec, double threshold, bool ties)
-{
-    add(m, spec, CALL_SCORE, {GROUP_COUNTS});
-    job_t *j = &m->list.back().job;
-    score_t score = score_make(j->s.n[j->s.L], j->task);
-    j->threshold = threshold;
-    j->K = score.K;
-    // Some counts are so large already that a float cannot tell one more.
-    for (size_t i = 0; i < score.confusion.size(); i++) j->confusion.push_back(score.K > 5 ? (1 << 24) + i : 3 + i % 5);
-    j->sums = {0.5, 1.25, 2.75};
-    if (!ties) return;
-    train_t t = job_state(j, &j->arena[0]);
-    int n = t.s.n[t.s.L];
-    for (int i = 0; i < j->b; i += 2)  // the threshold itself, or several greatest outputs
-        for (int k = 0; k < n; k++)
-            A(&t, t.s.L)[i * n + k] = n == 1 ? (real_t)threshold : (real_t)(k % 2 ? 0.25 : 0.125);
-}
 
 static void add_counts(made_t *m)
 {
@@ -262,24 +117,6 @@ static void add_counts(made_t *m)
 }
 
 // ---- whole runs -----------------------------------------------------------------------------------------------------
-
-static job_t *add_run(made_t *m, const spec_t &spec, call_t call, const std::vector<int> &in_groups)
-{
-    m->rng = rng_make(m->seed, 1000 + m->list.size());
-    case_t c = {spec.name, in_groups, make_job(&m->rng, &spec), spec.sanitized, {}};
-    c.job.call = call;
-    c.job.stand_ins = ALL_PASSES;
-    c.job.epochs = 1;
-    c.job.learning_rate = 0.25;
-    c.job.shuffle_state = rng_make(m->seed, RNG_SHUFFLE).state;
-    if (call == CALL_TRAIN) c.job.row_weight.clear();
-    if (call == CALL_TRAIN && c.job.momentum) {
-        c.job.velocity.resize(c.job.s.n_params);
-        fill(&m->rng, c.job.velocity.data(), c.job.velocity.size(), 0.05);
-    }
-    m->list.push_back(c);
-    return &m->list.back().job;
-}
 
 static void add_transfers(made_t *m)
 {
@@ -325,52 +162,61 @@ static void add_tests(made_t *m)
     add_run(m, {"regression", "3-4-2", "tanh,linear", "mse", 1, 1, 103}, CALL_TEST, g)->want_outputs = true;
 }
 
-// Rows around a centre for each class: something that can be learnt.
-static void make_learnable(rng_t *rng, job_t *j, std::vector<real_t> *X, std::vector<real_t> *Y, int N)
+static made_t make_all(uint64_t seed, bool vary_sizes)
 {
-    int n_in = j->s.n[0], n_out = j->s.n[j->s.L], K = std::max(2, n_out);
-    for (int i = 0; i < N; i++) {
-        int k = i < K ? i : (int)rng_below(rng, K);
-        for (int p = 0; p < n_in; p++)
-            X->push_back((real_t)(1.4 * std::cos(1.0 + 2.3 * k + 0.9 * p * (k + 1)) + 0.8 * rng_normal(rng)));
-        for (int p = 0; p < n_out; p++) Y->push_back(n_out == 1 ? k : p == k);
-    }
-}
-
-static void add_together(made_t *m, const spec_t &spec, int epochs)
-{
-    job_t *j = add_run(m, spec, CALL_TRAIN, {GROUP_ALL});
-    j->stand_ins = 0;
-    j->epochs = epochs;
-    j->X.clear();
-    j->Y.clear();
-    make_learnable(&m->rng, j, &j->X, &j->Y, j->N);
-    ds_t *test = &m->list.back().test;
-    test->N = 97;
-    test->n_in = j->s.n[0];
-    test->n_out = j->s.n[j->s.L];
-    test->task = TASK_CLASSIFICATION;
-    make_learnable(&m->rng, j, &test->X, &test->Y, test->N);
-}
-
-std::vector<case_t> make_cases(uint64_t seed)
-{
-    made_t m = {{}, seed, {}};
+    made_t m = {{}, seed, vary_sizes, {}};
     add_transfers(&m);
     add_passes(&m);
     add_counts(&m);
     add_tests(&m);
     add_together(&m, {"trains, two classes", "6-5-1", "tanh,sigmoid", "log", 8, 8, 150, 256, false, true}, 4);
     add_together(&m, {"trains, ten classes", "12-15-10", "sigmoid,softmax", "log", 9, 9, 200}, 4);
-    return m.list;
+    return m;
 }
+
+std::vector<case_t> make_cases(uint64_t seed) { return make_all(seed, false).list; }
 
 std::vector<case_t> make_profile_cases(uint64_t seed)
 {
-    made_t m = {{}, seed, {}};
+    made_t m = {{}, seed, false, {}};
     const int in_group[] = {GROUP_BATCH, GROUP_FORWARD, GROUP_COST, GROUP_BACK, GROUP_WEIGHTS, GROUP_UPDATE};
     spec_t spec = {"profile", "64-128-48-10", "tanh,sigmoid,softmax", "log", 100, 100, 500};
-    for (int call = CALL_LOAD_BATCH; call <= CALL_UPDATE; call++) add(&m, spec, (call_t)call, {in_group[call]});
+    for (int call = CALL_LOAD_BATCH; call <= CALL_UPDATE; call++) add_pass(&m, spec, (call_t)call, {in_group[call]});
     add_counts_case(&m, spec, 0.5, false);
+    return m.list;
+}
+
+// ---- hidden cases ---------------------------------------------------------------------------------------------------
+
+int group_of(const std::string &title)
+{
+    for (int g = 0; g < N_GROUPS; g++)
+        if (title == groups[g].title) return g;
+    return -1;
+}
+
+static void add_own(made_t *m, const spec_case_t *own)
+{
+    static const call_t calls[N_GROUPS] = {
+        CALL_ALLOC,     CALL_ALLOC,     CALL_TRAIN, CALL_UPDATE, CALL_LOAD_BATCH, CALL_FORWARD_PASS, CALL_BACK_PROP,
+        CALL_GRADIENTS, CALL_GRADIENTS, CALL_LOSS,  CALL_SCORE,  CALL_TEST,       CALL_TRAIN};
+    int group = group_of(own->group);
+    if (group < 0) die("case \"%s\": unknown group \"%s\"", own->name.c_str(), own->group.c_str());
+    spec_t spec = {own->name.c_str(), own->sizes.c_str(), own->acts.c_str(), own->loss.c_str(), own->B, own->b, own->N,
+                   own->block,        own->weights,       own->momentum,     own->sanitized};
+    if (group == GROUP_ALL) add_together(m, spec, own->epochs);
+    else if (group == GROUP_COUNTS) add_counts_case(m, spec, 0.5, false);
+    else if (calls[group] >= CALL_ALLOC) add_run(m, spec, calls[group], {group})->epochs = own->epochs;
+    else add_pass(m, spec, calls[group], {group});
+    m->list.back().hidden = true;
+    m->list.back().category = own->category;
+}
+
+std::vector<case_t> make_secret_cases(uint64_t seed, bool vary_sizes, const std::vector<spec_case_t> *own)
+{
+    made_t m = make_all(seed, vary_sizes);
+    for (case_t &c : m.list) c.category = vary_sizes ? "other numbers and sizes" : "other numbers";
+    m.vary_sizes = false;
+    for (const spec_case_t &c : *own) add_own(&m, &c);
     return m.list;
 }

@@ -97,14 +97,20 @@ static double element(const std::string &arena, const tensor_t *t, size_t i)
 
 // ---- a pass --------------------------------------------------------------------------------------------------------
 
-static std::vector<judged_t> judge_arrays(const job_t *job, const reply_t *reply, bool all)
+static std::vector<double> times(std::vector<double> v, double factor)
+{
+    for (double &x : v) x *= factor;
+    return v;
+}
+
+static std::vector<judged_t> judge_arrays(const job_t *job, const reply_t *reply, bool all, double tolerance)
 {
     std::vector<judged_t> list;
     if (job->call == CALL_SCORE) {
         std::vector<expected_t> e = expect_score(job);
         std::vector<double> counts(reply->confusion.begin(), reply->confusion.end());
         if (job->K > 0) list.push_back(judge("confusion", job->K, job->K, e[0].value, counts, e[0].allowed));
-        list.push_back(judge("sums", 1, 3, e[1].value, reply->sums, e[1].allowed));
+        list.push_back(judge("sums", 1, 3, e[1].value, reply->sums, times(e[1].allowed, tolerance)));
         return list;
     }
     std::vector<tensor_t> tensors = tensors_of(job);
@@ -118,7 +124,7 @@ static std::vector<judged_t> judge_arrays(const job_t *job, const reply_t *reply
             got.push_back(element(reply->arena, t, i));
             before.push_back(element(job->arena, t, i));
         }
-        judged_t j = judge(e.name, e.rows, e.cols, e.value, got, e.allowed);
+        judged_t j = judge(e.name, e.rows, e.cols, e.value, got, times(e.allowed, tolerance));
         j.at = t->at;
         j.size = size_of(t->kind);
         j.before = before;
@@ -128,8 +134,12 @@ static std::vector<judged_t> judge_arrays(const job_t *job, const reply_t *reply
     return list;
 }
 
-std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply) { return judge_arrays(job, reply, false); }
-std::vector<judged_t> judge_all(const job_t *job, const reply_t *reply) { return judge_arrays(job, reply, true); }
+std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply, double tolerance)
+{
+    return judge_arrays(job, reply, false, tolerance);
+}
+
+std::vector<judged_t> judge_all(const job_t *job, const reply_t *reply) { return judge_arrays(job, reply, true, 1); }
 
 // ---- what must not change -------------------------------------------------------------------------------------------
 

@@ -33,7 +33,8 @@ constexpr double FAR_OFF = 1e9;  // `used` of what is not finite, or differs whe
 
 // One pass: every array it is to write, judged, in order; after the first wrong one those made from it are left out.
 // `after` is the arena of the reply, of the right size.
-std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply);
+// `tolerance`: times the allowed error.
+std::vector<judged_t> judge_pass(const job_t *job, const reply_t *reply, double tolerance = 1);
 std::vector<judged_t> judge_all(const job_t *job, const reply_t *reply);  // the same, with nothing left out
 
 // What must be as before, but is not: rows after the batch's, other arrays, data. A sentence each; empty if nothing.

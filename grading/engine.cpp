@@ -32,6 +32,11 @@ static bool judge_process(const worked_t *w, double limit, result_t *r)
     } else if (w->ending == MACHINE_FAILED) {
         r->outcome = MACHINE_ERROR;
         r->why = first_line(w->problem);
+    } else if (w->ending == STOPPED) {
+        r->why = first_line(w->problem);
+    } else if (w->ending == NOT_TRIED) {
+        r->outcome = SKIPPED;
+        r->why = w->problem;
     } else if (w->ending == NO_REPLY) {
         r->why = format("the program ended before the function returned (exit status %d)", w->status);
         if (w->printed.compare(0, 10, "========= ") == 0) r->why = first_line(w->printed).substr(10);  // the emulator's
@@ -76,10 +81,16 @@ static void forget_leak(const report_t *report, result_t *r)
     settle(r);
 }
 
+static bool is_group_wanted(const check_t *check, int group)
+{
+    return check->weights.empty() || check->weights[group].wanted;
+}
+
 static std::vector<result_t> judge_case(const check_t *check, const case_t *c, const worked_t *w)
 {
     std::vector<result_t> list;
     for (int group : c->groups) {
+        if (!is_group_wanted(check, group)) continue;
         result_t r = {};
         r.c = c;
         r.group = group;
@@ -101,6 +112,8 @@ static std::vector<result_t> judge_case(const check_t *check, const case_t *c, c
 bool is_wanted(const check_t *check, const case_t *c)
 {
     if (!check->only.empty() && c->name.find(check->only) == std::string::npos) return false;
+    if (std::none_of(c->groups.begin(), c->groups.end(), [&](int g) { return is_group_wanted(check, g); }))
+        return false;
     return check->parts.empty() || std::count(check->parts.begin(), check->parts.end(), case_part(c)) > 0;
 }
 
@@ -123,15 +136,15 @@ static bool has_timed_out(const report_t *report, const case_t *c)
 static worked_t not_tried(void)
 {
     worked_t w = {};
-    w.ending = ENDED;
-    w.reply.status = NOT_WRITTEN;
-    w.reply.text = "not tried: a case before it did not end";
+    w.ending = NOT_TRIED;
+    w.problem = "not tried: a case before it did not end";
     return w;
 }
 
 report_t check_all(const check_t *check, void (*progress)(const case_t *c))
 {
-    report_t report = {make_cases(check->seed), {}, "", false, check->seed};
+    report_t report = {
+        check->cases ? *check->cases : make_cases(check->seed), {}, "", false, check->seed, check->weights};
     bool investigated[N_GROUPS] = {};
     for (const case_t &c : report.cases) {
         if (!is_wanted(check, &c)) continue;
@@ -151,11 +164,11 @@ report_t check_all(const check_t *check, void (*progress)(const case_t *c))
         for (result_t &r : judge_case(check, &c, &w)) {
             if (r.group != GROUP_FREE) forget_leak(&report, &r);
             bool look = check->sanitize && report.emulated && !investigated[r.group];
-            if (look && ((r.outcome == PASSED && c.sanitized) || r.outcome == FAILED || r.outcome == CRASH))
-                sanitize(check, &r);
+            bool ask = (r.outcome == FAILED || r.outcome == CRASH) && !check->points_only;
+            if (look && ((r.outcome == PASSED && c.sanitized) || ask)) sanitize(check, &r);
             if (r.outcome == FAILED) {
                 investigated[r.group] = true;
-                name_mistake(&c, &w.reply, &r);
+                if (!check->points_only) name_mistake(&c, &w.reply, &r);
             }
             report.results.push_back(r);
         }
@@ -172,6 +185,11 @@ bool group_was_run(const report_t *r, int group)
     return false;
 }
 
+double group_most(const report_t *r, int group)
+{
+    return r->weights.empty() ? groups[group].points : r->weights[group].points;
+}
+
 double group_points(const report_t *r, int group)
 {
     double passed = 0, all = 0;
@@ -181,7 +199,7 @@ double group_points(const report_t *r, int group)
             all++;
             passed += x.outcome == PASSED;
         }
-    return all > 0 ? groups[group].points * passed / all : 0;
+    return all > 0 ? group_most(r, group) * passed / all : 0;
 }
 
 double part_points(const report_t *r, int part)

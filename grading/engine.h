@@ -39,12 +39,20 @@ struct result_t {  // one case in one group
     double seconds;
 };
 
+struct weight_t {  // of a group, where it is not that of `groups`
+    bool wanted;
+    double points, tolerance;  // tolerance: times the allowed error
+};
+
 struct check_t {  // what to run
     worker_t worker;
     std::vector<int> parts;  // empty: all
     std::string only;        // part of the name of a case, or empty
     uint64_t seed;
     bool sanitize;  // emulator: cases marked so are run with the four tools too; failing ones get blame
+    const std::vector<case_t> *cases = NULL;  // NULL: make_cases(seed)
+    std::vector<weight_t> weights;            // of every group; empty: all, as in `groups`
+    bool points_only = false;                 // nobody wants to know more of failing cases than that they fail
 };
 
 struct report_t {
@@ -53,12 +61,14 @@ struct report_t {
     std::string device;
     bool emulated;
     uint64_t seed;
+    std::vector<weight_t> weights;
 };
 bool is_wanted(const check_t *check, const case_t *c);
 // `progress` is called before each case, if not NULL.
 report_t check_all(const check_t *check, void (*progress)(const case_t *c));
 
 double group_points(const report_t *r, int group);  // part of the group's cases that passed, times its points
+double group_most(const report_t *r, int group);    // all of them
 double part_points(const report_t *r, int part);
 bool group_was_run(const report_t *r, int group);
 

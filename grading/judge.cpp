@@ -123,22 +123,22 @@ static std::vector<double> run_tolerance(const job_t *j, const std::vector<doubl
     return {more * steps * sum_tolerance(j->B, greatest)};
 }
 
-static void judge_train(const job_t *j, const reply_t *reply, result_t *r)
+static void judge_train(const job_t *j, const reply_t *reply, double tolerance, result_t *r)
 {
     run_t run = {};
     nn_t nn = train_here(j, &run);
     judge_calls(j, reply, r);
     std::vector<double> want = doubles(nn.params), v = doubles(run.at.velocity);
     r->judged.push_back(
-        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 1)));
+        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, tolerance)));
     if (!v.empty())
         r->judged.push_back(
-            judge("run->at.velocity", 1, (int)v.size(), v, doubles(reply->velocity), run_tolerance(j, v, 1)));
+            judge("run->at.velocity", 1, (int)v.size(), v, doubles(reply->velocity), run_tolerance(j, v, tolerance)));
     r->judged.push_back(judge("run->at.last_loss", 1, 1, {run.at.last_loss}, {reply->last_loss},
-                              run_tolerance(j, {run.at.last_loss}, 1)));
+                              run_tolerance(j, {run.at.last_loss}, tolerance)));
     if (j->validate)
         r->judged.push_back(judge("run->valid.loss after the last epoch", 1, 1, {run.valid.loss}, {reply->valid_loss},
-                                  run_tolerance(j, {run.valid.loss}, 1)));
+                                  run_tolerance(j, {run.valid.loss}, tolerance)));
     if (reply->epochs_done != run.at.epoch)
         r->sentences.push_back(format("%d epochs were trained, expected %ld: does run_epoch_end come after each?",
                                       reply->epochs_done, run.at.epoch));
@@ -157,7 +157,7 @@ static std::vector<double> counts_of(const std::vector<unsigned long long> &v)
     return std::vector<double>(v.begin(), v.end());
 }
 
-static void judge_test(const job_t *j, const reply_t *reply, result_t *r)
+static void judge_test(const job_t *j, const reply_t *reply, double tolerance, result_t *r)
 {
     ds_t ds = data_of(j);
     std::vector<real_t> outputs;
@@ -170,12 +170,12 @@ static void judge_test(const job_t *j, const reply_t *reply, result_t *r)
         r->judged.push_back(
             judge("confusion", m.score.K, m.score.K, counts_of(m.score.confusion), counts_of(reply->confusion), {}));
     std::vector<double> sums(m.score.sums, m.score.sums + 3), allowed;
-    for (double s : sums) allowed.push_back(sum_tolerance(j->N, s));
+    for (double s : sums) allowed.push_back(tolerance * sum_tolerance(j->N, s));
     r->judged.push_back(judge("sums", 1, 3, sums, reply->sums, allowed));
     if (j->want_outputs) {
         std::vector<double> want = doubles(outputs);
         r->judged.push_back(
-            judge("outputs", j->N, j->s.n[j->s.L], want, doubles(reply->outputs), {sum_tolerance(1, 1)}));
+            judge("outputs", j->N, j->s.n[j->s.L], want, doubles(reply->outputs), {tolerance * sum_tolerance(1, 1)}));
     }
     judge_leak(reply, r);
 }
@@ -203,6 +203,11 @@ static std::string metrics_text(const metrics_t *m)
                   c->precision, c->recall, c->f1);
 }
 
+static double tolerance_of(const check_t *check, int group)
+{
+    return check->weights.empty() ? 1 : check->weights[group].tolerance;
+}
+
 // Own passes train; the counts are then made again here, from the parameters that came back, and the student's
 // nn_test_cuda must find the same.
 static void judge_together(const check_t *check, const case_t *c, const reply_t *reply, result_t *r)
@@ -211,8 +216,8 @@ static void judge_together(const check_t *check, const case_t *c, const reply_t 
     run_t run = {};
     nn_t nn = train_here(j, &run);
     std::vector<double> want = doubles(nn.params);
-    r->judged.push_back(
-        judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, 1)));
+    r->judged.push_back(judge("nn->params", 1, (int)want.size(), want, doubles(reply->params),
+                              run_tolerance(j, want, tolerance_of(check, GROUP_ALL))));
     if (reply->params.size() != want.size() || r->judged.back().wrong) return;
     std::vector<real_t> outputs;
     metrics_t m = test_here(j, reply->params, &c->test, &outputs), cpu = test_here(j, nn.params, &c->test, NULL);
@@ -249,6 +254,7 @@ bool belongs(int group, const std::string &array)
 void judge_reply(const check_t *check, const case_t *c, int group, const reply_t *reply, result_t *r)
 {
     const job_t *j = &c->job;
+    double tolerance = tolerance_of(check, group);
     if (group == GROUP_ALL) return judge_together(check, c, reply, r);
     if (group == GROUP_ALLOC) return judge_alloc(j, reply, r);
     if (group == GROUP_FREE) {
@@ -261,8 +267,8 @@ void judge_reply(const check_t *check, const case_t *c, int group, const reply_t
         r->why = "train_alloc_cuda is wrong";
         return;
     }
-    if (j->call == CALL_TRAIN) return judge_train(j, reply, r);
-    if (j->call == CALL_TEST) return judge_test(j, reply, r);
+    if (j->call == CALL_TRAIN) return judge_train(j, reply, tolerance, r);
+    if (j->call == CALL_TEST) return judge_test(j, reply, tolerance, r);
     if (reply->arena.size() != j->arena.size()) {
         r->sentences.push_back("the state came back with another size");
         return;
@@ -273,6 +279,6 @@ void judge_reply(const check_t *check, const case_t *c, int group, const reply_t
         r->sentences.insert(r->sentences.begin(),
                             format("no kernel was launched: %s is to be done on the GPU", call_name(j->call)));
     }
-    for (const judged_t &x : judge_pass(j, reply))
+    for (const judged_t &x : judge_pass(j, reply, tolerance))
         if (belongs(group, x.name)) r->judged.push_back(x);
 }

@@ -98,6 +98,8 @@ static void become_worker(const worker_t *w, const std::string &folder)
               "--json", report.c_str(), "--log-file", (folder + "/log").c_str(), w->program.c_str(), job.c_str(),
               reply.c_str(), NULL);
     std::vector<std::string> words = w->before;
+    for (std::string &word : words)
+        if (word == REPORT) word = report;
     words.insert(words.end(), {w->program, job, reply});
     std::vector<char *> argv;
     for (std::string &word : words) argv.push_back(&word[0]);
@@ -151,6 +153,7 @@ static void judge_ending(worked_t *r, const worker_t *w, const std::string &fold
 
 worked_t work(const worker_t *w, const job_t *job)
 {
+    if (w->elsewhere) return w->elsewhere(w, job);
     worked_t r = {ENDED, {}, "", 0, 0, 0, "", ""};
     char folder[] = "/tmp/nn-check-XXXXXX";
     if (!mkdtemp(folder)) die("%s: %s", folder, strerror(errno));
@@ -171,7 +174,7 @@ worked_t work(const worker_t *w, const job_t *job)
     if (WIFEXITED(status)) r.status = WEXITSTATUS(status);
     if (w->sanitize && r.status > 128 && r.status < 160) r.signal = r.status - 128;  // as the tool tells it
     judge_ending(&r, w, path);
-    if (w->sanitize) r.report = read_foreign(path + "/report", MOST_REPLY, &problem);
+    if (w->sanitize || !w->before.empty()) r.report = read_foreign(path + "/report", MOST_REPLY, &problem);
     remove_folder(path);
     return r;
 }

@@ -58,6 +58,7 @@ struct part_t {
     std::string left_out;  // why it does not count; empty: it counts
     bool by_hand;          // marked by a person
     std::string comment;   // of that person
+    bool bonus = false;    // its points are not in what can be reached
 };
 
 struct speed_t {  // one pass or one epoch, against the reference

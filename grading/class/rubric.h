@@ -34,13 +34,6 @@ struct rubric_speed_t {      // part "make it fast"
 struct rubric_rule_t {  // a review signal
     std::string pattern, text;  // extended regular expression, searched in each line without comments
 };
-struct spec_case_t {  // a case of the rubric's own, as cases.cpp makes its own ones; always hidden
-    std::string name, group, category;  // category: all that students are told: "odd sizes"
-    std::string sizes, acts, loss;      // "7-5-3", "tanh,softmax", "log"
-    int B, b, N, block, epochs;         // epochs: of whole runs
-    bool weights, momentum, sanitized;
-    int line;                           // in the rubric, for messages
-};
 struct rubric_t {
     std::string path, sha256, title;
     std::string manifest;                // path of the list of the student's files
