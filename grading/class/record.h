@@ -101,9 +101,12 @@ struct record_t {
     size_t memory;                         // largest [bytes]
 };
 
-std::string record_write(const record_t *r);          // JSON, "format": 1
+// JSON, "format": 1, with the names above as keys. Nothing is lost: text that is not UTF-8 is {"bytes": "..."}, a
+// character for each byte; numbers that are not finite are "inf", "-inf", "nan".
+std::string record_write(const record_t *r);
 record_t record_read(const std::string &json, const std::string &path);  // dies of what is no record, with `path`
-record_t record_make(void);                           // everything empty or 0
-void record_sum(record_t *r);                         // sets points and of from the parts
+record_t record_make(void);                                              // everything empty or 0
+// Sets points and of from the parts: one that is left out is in neither, a bonus in points alone.
+void record_sum(record_t *r);
 
 #endif

@@ -33,6 +33,7 @@ struct rubric_speed_t {      // part "make it fast"
 };
 struct rubric_rule_t {  // a review signal
     std::string pattern, text;  // extended regular expression, searched in each line without comments
+    bool strings = false;       // in the texts in quotes, and there alone
 };
 struct rubric_t {
     std::string path, sha256, title;
@@ -54,6 +55,7 @@ struct rubric_t {
 
 // Dies with "rubric.toml:12: ..." of unknown keys, wrong types, unknown groups, points that do not add up.
 rubric_t rubric_read(const std::string &path);
+void case_check(const spec_case_t *c);    // dies of what cannot be made, without naming the file
 double rubric_points(const rubric_t *r);  // all that can be reached, without bonus
 
 #endif
