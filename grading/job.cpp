@@ -124,6 +124,7 @@ static void job_fields(stream_t *f, job_t *j)
     flag(f, &j->validate);
     flag(f, &j->spoil_host);
     flag(f, &j->want_outputs);
+    flag(f, &j->warm_up);
     array(f, &j->blame);
 }
 

@@ -52,6 +52,7 @@ struct job_t {
     bool validate = false;    // the data are scored after each epoch, on the CPU, with the parameters that came back
     bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
     bool want_outputs = false;
+    bool warm_up = false;         // a pass: called with other numbers first, so that none can be kept from call to call
     std::vector<uint64_t> blame;  // bytes of the arena whose last writer is asked for (emulator, checked image)
 };
 

@@ -155,6 +155,59 @@ static int launches(void)
 
 // ---- one pass -----------------------------------------------------------------------------------------------------
 
+static void call_pass(train_t copy, const int *rows, tally_t *tally)
+{
+    switch (job.call) {
+    case CALL_LOAD_BATCH: load_batch_cuda(&copy, rows, job.b); break;
+    case CALL_FORWARD_PASS: forward_pass_cuda(&copy, job.b); break;
+    case CALL_LOSS: loss_cuda(&copy, job.b); break;
+    case CALL_BACK_PROP: back_prop_cuda(&copy, job.b); break;
+    case CALL_GRADIENTS: gradients_cuda(&copy, job.b); break;
+    case CALL_UPDATE: update_cuda(&copy, job.b, job.rate, job.mu); break;
+    default: score_cuda(&copy, job.b, job.threshold, tally);
+    }
+    cudaError_t e = cudaGetLastError();
+    if (e == cudaSuccess) e = cudaDeviceSynchronize();
+    if (e != cudaSuccess)
+        die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells "
+            "the line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
+}
+
+static std::vector<real_t> scaled(std::vector<real_t> v, real_t by)
+{
+    for (real_t &x : v) x *= by;
+    return v;
+}
+
+template <typename T> static void upload(const T *dev, const T *host, size_t n)
+{
+    if (n) CUDA_CHECK(cudaMemcpy((void *)dev, host, n * sizeof(T), cudaMemcpyHostToDevice));
+}
+
+// The job's numbers to where they lie on the device, or half of each.
+static void upload_state(const train_t *gpu, const tally_t *tally, bool halved)
+{
+    std::string arena = job.arena;
+    train_t host = job_state(&job, &arena[0]);
+    real_t by = halved ? (real_t)0.5 : 1;
+    auto scale = [&](real_t *p, size_t n) {
+        for (size_t i = 0; p && i < n; i++) p[i] *= by;
+    };
+    size_t B = job.B, n_acts = job.s.n_acts;
+    scale(host.params, job.s.n_params);
+    scale(host.grads, job.s.n_params);
+    scale(host.velocity, job.s.n_params);
+    scale(host.acts, B * n_acts);
+    scale(host.deltas, B * (n_acts - job.s.n[0]));
+    scale(host.targets, B * job.s.n[job.s.L]);
+    upload((const char *)gpu->arena, arena.data(), arena.size());
+    upload(gpu->X, scaled(job.X, by).data(), job.X.size());
+    upload(gpu->Y, scaled(job.Y, by).data(), job.Y.size());
+    upload(gpu->row_weight, scaled(job.row_weight, by).data(), job.row_weight.size());
+    upload(tally->confusion, job.confusion.data(), job.confusion.size());
+    upload(tally->sums, job.sums.data(), job.sums.size());
+}
+
 // Everything is brought back even if the student's function has thrown.
 static void run_pass(void)
 {
@@ -168,22 +221,13 @@ static void run_pass(void)
     int *rows = to_device(job.rows.data(), job.rows.size());
     tally_t tally = {job.K, to_device(job.confusion.data(), job.confusion.size()),
                      to_device(job.sums.data(), job.sums.size())};
-    train_t copy = gpu;
-    int before = launches();
-    switch (job.call) {
-    case CALL_LOAD_BATCH: load_batch_cuda(&copy, rows, job.b); break;
-    case CALL_FORWARD_PASS: forward_pass_cuda(&copy, job.b); break;
-    case CALL_LOSS: loss_cuda(&copy, job.b); break;
-    case CALL_BACK_PROP: back_prop_cuda(&copy, job.b); break;
-    case CALL_GRADIENTS: gradients_cuda(&copy, job.b); break;
-    case CALL_UPDATE: update_cuda(&copy, job.b, job.rate, job.mu); break;
-    default: score_cuda(&copy, job.b, job.threshold, &tally);
+    if (job.warm_up) {
+        upload_state(&gpu, &tally, true);
+        call_pass(gpu, rows, &tally);
+        upload_state(&gpu, &tally, false);
     }
-    cudaError_t e = cudaGetLastError();
-    if (e == cudaSuccess) e = cudaDeviceSynchronize();
-    if (e != cudaSuccess)
-        die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells "
-            "the line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
+    int before = launches();
+    call_pass(gpu, rows, &tally);
     if (before >= 0) reply.launches = launches() - before;
     reply.arena.resize(job.arena.size());
     to_host(&reply.arena[0], arena, job.arena.size());
