@@ -108,8 +108,8 @@ static void check_traps(trap_t *t)
 static rubric_t small_limits(void)
 {
     rubric_t r = rubric_read("grading/class/rubric.toml");
-    r.case_s = 5;
-    r.total_s = 60;
+    r.case_s = 8;
+    r.total_s = 90;
     r.build_s = 40;
     r.build_memory = (size_t)1500 << 20;
     r.memory = (size_t)1 << 30;
@@ -136,18 +136,20 @@ static void check_record(const exam_t *e, const rubric_t *rubric, examined_t *x)
         x->unmet.push_back("lint: " + x->record.lint[0].title);
 }
 
-static examined_t examine(const exam_t *e, const kit_t *kit, rubric_t rubric, const std::string &folder)
+static examined_t examine(const exam_t *e, const kit_t *common, rubric_t rubric, const std::string &folder)
 {
     examined_t x = {record_make(), 0, {}};
     double start = clock_now();
     rubric.libraries = e->libraries;
+    kit_t kit = *common;
+    for (const std::string &library : e->libraries) kit.libraries += " -l" + library;
     submission_t s = {};
     s.id = e->name;
     s.student.id = e->name;
     s.path = exam_write(e, folder);
     grading_t how = {};
     how.seed_secret = 20250731;
-    x.record = grade_one(kit, &rubric, &s, &how);
+    x.record = grade_one(&kit, &rubric, &s, &how);
     x.seconds = clock_now() - start;
     x.unmet = exam_unmet(e, &x.record, x.seconds);
     check_record(e, &rubric, &x);
