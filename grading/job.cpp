@@ -135,6 +135,7 @@ static void reply_fields(stream_t *f, reply_t *r)
     text(f, &r->device);
     flag(f, &r->emulated);
     number(f, &r->launches);
+    number(f, &r->to_host);
     text(f, &r->arena);
     array(f, &r->X);
     array(f, &r->Y);

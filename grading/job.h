@@ -64,6 +64,7 @@ struct reply_t {
     std::string device;
     bool emulated = false;
     int launches = -1;  // kernels that a pass, or a whole run, has executed; -1: not known (a real GPU)
+    uint64_t to_host = 0;  // bytes that a pass has copied from the GPU to the host; 0 where that is not known
     std::string arena;  // the state after a pass, or what alloc has made
     std::vector<real_t> X, Y, row_weight;  // as they are on the device after the call
     std::vector<int> rows;

@@ -8,6 +8,8 @@
 
 #include "run.h"
 
+constexpr uint64_t MOST_TO_HOST = 64;  // by one pass: a few sums, no arrays [bytes]
+
 // ---- train_alloc_cuda, train_free_cuda ------------------------------------------------------------------------------
 
 static void judge_alloc(const job_t *j, const reply_t *reply, result_t *r)

@@ -153,6 +153,15 @@ static int launches(void)
 #endif
 }
 
+static uint64_t bytes_to_host(void)
+{
+#ifdef __CUDA_EMULATOR__
+    return emu_bytes_to_host();
+#else
+    return 0;
+#endif
+}
+
 // ---- one pass -----------------------------------------------------------------------------------------------------
 
 static void call_pass(train_t copy, const int *rows, tally_t *tally)
@@ -227,8 +236,10 @@ static void run_pass(void)
         upload_state(&gpu, &tally, false);
     }
     int before = launches();
+    uint64_t to_host_before = bytes_to_host();
     call_pass(gpu, rows, &tally);
     if (before >= 0) reply.launches = launches() - before;
+    reply.to_host = bytes_to_host() - to_host_before;
     reply.arena.resize(job.arena.size());
     to_host(&reply.arena[0], arena, job.arena.size());
     bring(&reply.X, gpu.X, job.X.size());

@@ -71,6 +71,7 @@ struct head_t {  // lines before the first file
     std::string base;
     std::vector<int> parts;
     bool all_parts;
+    std::vector<std::string> copies;
 };
 
 static void take_parts(head_t *head, const std::string &value)
@@ -91,6 +92,7 @@ static void take_field(exam_t *e, head_t *head, const std::string &key, const st
     else if (key == "libraries") e->libraries.push_back(value);
     else if (key == "pack") e->pack = value;
     else if (key == "under") e->under = value;
+    else if (key == "copy") head->copies.push_back(value);
     else if (key == "with") e->with.push_back(value);
     else if (std::count(std::begin(required), std::end(required), key) || key.compare(0, 5, "part ") == 0 ||
              key.compare(0, 8, "outcome ") == 0)
@@ -131,7 +133,7 @@ static bool has(const exam_t *e, const std::string &key)
 exam_t exam_parse(const std::string &name, const std::string &text)
 {
     exam_t e = {};
-    head_t head = {"", {}, true};
+    head_t head = {"", {}, true, {}};
     e.name = name;
     e.pack = "folder";
     std::istringstream in(text);
@@ -144,6 +146,8 @@ exam_t exam_parse(const std::string &name, const std::string &text)
     }
     if (e.what.empty() || e.kind.empty()) die("%s: what or kind is missing", name.c_str());
     e.files = base_files(head.base, head.all_parts ? NULL : &head.parts);
+    for (const std::string &c : head.copies)
+        e.files[c.substr(c.find(' ') + 1)] = file_read(c.substr(0, c.find(' ')));
     while (more) {
         std::string how = line.substr(0, line.find(':')), file = line.substr(how.size() + 2), lines;
         while ((more = (bool)std::getline(in, line)) && !begins_file(line)) lines += line + "\n";

@@ -5,6 +5,7 @@
 //     sample: yes              one of those that `make test` grades
 //     base: ladder/tiled       files to begin with, those of this folder of solutions/; nothing; default: the solution
 //     parts: 1 2 3             these parts are the solution's, the others stubs; none: all are stubs; default: all
+//     copy: grading/job.h student.cuh   a file of this tree under another name
 //     libraries: cublas        what the rubric allows
 //     pack: tar.gz             folder (default), zip, tar, tar.gz; file: the first file alone, under the name NAME.zip
 //     under: my project/src/   where the files lie in it
