@@ -1,4 +1,5 @@
 // [given] marks_review.cpp: rules of the rubric, searched in a student's code; changes no points.
+#include <algorithm>
 #include <cctype>
 #include <cstring>
 
@@ -10,6 +11,7 @@
 #include "utils.h"
 
 constexpr size_t LONGEST_LINE = 2000;  // that a person may have written
+constexpr size_t LONGEST_WORD = 300;   // with the digits of any number
 constexpr int MOST_SIGNALS = 4;        // of a rule in a submission
 constexpr size_t LONGEST_SHOWN = 120;
 
@@ -20,6 +22,7 @@ struct scan_t {
     std::vector<int> line;  // of each character: where its joined line begins
     size_t at;
     code_t code;
+    int looked_at;  // line in which a header's name has been looked for
 };
 
 static void join_lines(scan_t *s, const std::string &text)
@@ -50,13 +53,16 @@ static std::string *line_of(scan_t *s) { return &s->code.lines[s->line[s->at]]; 
 // What stands at once before here is letters, digits and points: "1'000" and R"(...)" need it.
 static std::string word_before(const scan_t *s)
 {
-    size_t first = s->at;
-    while (first > 0 && (is_word(s->text[first - 1]) || s->text[first - 1] == '\'')) first--;
+    size_t first = s->at, most = s->at - std::min(s->at, LONGEST_WORD);
+    while (first > most && (is_word(s->text[first - 1]) || s->text[first - 1] == '\'')) first--;
     return s->text.substr(first, s->at - first);
 }
 
-static bool is_header_name(scan_t *s)  // behind #include
+// Behind #include, where the first quote of a line is. Once a line: somebody may hand in a line of a million quotes.
+static bool is_header_name(scan_t *s)
 {
+    if (s->looked_at == s->line[s->at]) return false;
+    s->looked_at = s->line[s->at];
     std::string before;
     for (char c : *line_of(s))
         if (c != ' ' && c != '\t') before += c;
@@ -107,7 +113,7 @@ static void take_raw_string(scan_t *s)
 
 code_t code_of(const std::string &text)
 {
-    scan_t s = {"", {}, 0, {}};
+    scan_t s = {"", {}, 0, {}, -1};
     join_lines(&s, text);
     while (s.at < s.text.size()) {
         char c = s.text[s.at];

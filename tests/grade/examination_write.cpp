@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 //     link NAME -> TARGET     a symbolic link; hard NAME -> TARGET: a hard link; fifo NAME
 //     again NAME TEXT         a name for the second time
 //     bom NAME, crlf NAME, utf16 NAME, binary NAME, rename NAME NEW   a file of the submission in this form
+//     line NAME N TEXT        one more line in it, of N times this text; lines NAME N TEXT: N lines
 //     nested                  the archive is the only file of another
 //     cut BYTES               only so many bytes of the archive
 struct with_t {
@@ -70,7 +71,12 @@ static void add(std::vector<piece_t> *all, const exam_t *e, const with_t *w)
     else
         for (piece_t &p : *all) {
             if (p.name != e->under + w->name) continue;
-            if (w->word == "rename") p.name = e->under + w->rest;
+            size_t blank = w->rest.find(' ');
+            if (w->word.compare(0, 4, "line") == 0) {
+                std::string text = w->rest.substr(blank + 1) + (w->word == "lines" ? "\n" : "");
+                for (int n = atoi(w->rest.c_str()); n > 0; n--) p.text += text;
+                p.text += "\n";
+            } else if (w->word == "rename") p.name = e->under + w->rest;
             else if (std::count(std::begin(forms), std::end(forms), w->word)) p.text = changed(w->word, p.text);
             else die("%s: with: %s: unknown", e->name.c_str(), w->word.c_str());
         }
