@@ -74,11 +74,12 @@ struct head_t {  // lines before the first file
     std::vector<std::string> copies;
 };
 
-static void take_parts(head_t *head, const std::string &value)
+static std::vector<int> numbers_in(const std::string &value)
 {
     std::istringstream in(value);
-    head->all_parts = false;
-    for (int part; in >> part;) head->parts.push_back(part);
+    std::vector<int> numbers;
+    for (int n; in >> n;) numbers.push_back(n);
+    return numbers;
 }
 
 static void take_field(exam_t *e, head_t *head, const std::string &key, const std::string &value)
@@ -88,7 +89,8 @@ static void take_field(exam_t *e, head_t *head, const std::string &key, const st
     else if (key == "kind") e->kind = value;
     else if (key == "sample") e->sample = value == "yes";
     else if (key == "base") head->base = value;
-    else if (key == "parts") take_parts(head, value);
+    else if (key == "parts") head->parts = numbers_in(value), head->all_parts = false;
+    else if (key == "checked") e->checked = numbers_in(value);
     else if (key == "libraries") e->libraries.push_back(value);
     else if (key == "pack") e->pack = value;
     else if (key == "under") e->under = value;

@@ -6,6 +6,7 @@
 //     base: ladder/tiled       files to begin with, those of this folder of solutions/; nothing; default: the solution
 //     parts: 1 2 3             these parts are the solution's, the others stubs; none: all are stubs; default: all
 //     copy: grading/job.h student.cuh   a file of this tree under another name
+//     checked: 2 6             the only parts that are graded; default: all
 //     libraries: cublas        what the rubric allows
 //     pack: tar.gz             folder (default), zip, tar, tar.gz; file: the first file alone, under the name NAME.zip
 //     under: my project/src/   where the files lie in it
@@ -40,6 +41,7 @@ struct exam_t {
     std::string name, what, kind, pack, under;
     bool sample;
     std::vector<std::string> libraries, with;
+    std::vector<int> checked;  // empty: all parts
     std::map<std::string, std::string> files;  // name, text
     std::vector<expect_t> expects;
 };

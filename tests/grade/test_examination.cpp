@@ -3,6 +3,7 @@
 //
 // EXAM='name name' build/float/grade_tests --no-skip -tc='examination: all*' tries these and renews their rows of the
 // table; JOBS=n so many at once, EXAM_SHOW=1 shows each as it ends.
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
@@ -145,6 +146,8 @@ static examined_t examine(const exam_t *e, const kit_t *common, rubric_t rubric,
     rubric.libraries = e->libraries;
     kit_t kit = *common;
     for (const std::string &library : e->libraries) kit.libraries += " -l" + library;
+    for (rubric_part_t &p : rubric.parts)
+        if (!e->checked.empty() && !std::count(e->checked.begin(), e->checked.end(), p.number)) p.groups.clear();
     submission_t s = {};
     s.id = e->name;
     s.student.id = e->name;
