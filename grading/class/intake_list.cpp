@@ -89,7 +89,7 @@ std::string safe_name(const std::string &text)
 
 // ---- roster ----------------------------------------------------------------------------------------
 
-static std::vector<std::string> csv_fields(const std::string &line)
+std::vector<std::string> csv_fields(const std::string &line)
 {
     std::vector<std::string> fields(1);
     bool quoted = false;

@@ -32,6 +32,7 @@ bool is_archive_name(const std::string &path);  // .zip .tar .tar.gz .tgz
 std::string base_name(const std::string &path);
 std::string ascii_lower(std::string text);
 std::string path_shown(const std::string &path);  // for messages: control characters replaced, long ones cut
+std::vector<std::string> csv_fields(const std::string &line);  // of a roster; blanks around them removed
 
 // intake_archive.cpp
 entries_t archive_entries(int fd, const std::string &name, const std::vector<student_file_t> *manifest);
