@@ -123,6 +123,19 @@ static std::vector<std::string> ids_below(const std::string &out)
     return ids;
 }
 
+// None where there is no bundle, as of who has handed in nothing.
+static std::vector<intake_file_t> files_as_graded(const std::string &folder)
+{
+    std::string path = folder + "/appeal.tar.gz";
+    if (!std::filesystem::exists(path)) return {};
+    try {
+        return appeal_read(path).files;
+    } catch (const std::exception &e) {
+        warn("%s", e.what());
+        return {};
+    }
+}
+
 bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks)
 {
     std::vector<mark_t> by_hand;
@@ -140,9 +153,17 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
     for (record_t &r : all) {
         marks_apply(&by_hand, &r);
         record_sum(&r);
-        pages_write(student_folder(out, r.id), &r, rubric);
+        try {
+            pages_write(student_folder(out, r.id), &r, rubric);
+        } catch (const std::exception &e) {
+            warn("%s", e.what());
+            whole = false;
+        }
     }
-    review_class(&all);
+    std::vector<std::vector<intake_file_t>> files;
+    for (const record_t &r : all) files.push_back(files_as_graded(student_folder(out, r.id)));
+    common_t common = common_read(std::filesystem::path(rubric->manifest).parent_path().parent_path().string());
+    review_class(&files, &common, &all);
     write_changed(out + "/gradebook.csv", gradebook_csv(&all, rubric));
     write_changed(out + "/index.html", class_page(&all, rubric, "students/"));
     return whole;

@@ -12,15 +12,16 @@
 #include "cluster.h"
 #include "git.h"
 #include "intake_parts.h"
+#include "marks.h"
 
 struct options_t {
     std::string submissions, out, rubric, roster, marks, replay;
     std::string git, deadline;
     bool git_local = false, public_only = false, again = false, no_timing = false, no_sandbox = false, quiet = false;
-    int jobs = 0;
+    int jobs = 0, task = -1;
     uint64_t seed = 0;
     bool seed_given = false, slurm = false;
-    cluster_t cluster = {"", "", 1, 0, {}, 60};
+    cluster_t cluster = {"", "", 1, 0, {}, 0};
 };
 
 static const char *const ABOUT = "Grades submissions: builds and runs each in a sandbox, judges what it computes\n"
@@ -50,7 +51,7 @@ static void add_cluster(CLI::App *app, options_t *o)
         ->check(CLI::Range(0, 8))
         ->option_text("N")
         ->group(group);
-    app->add_option("--minutes", o->cluster.minutes, "limit of a task [60]")
+    app->add_option("--minutes", o->cluster.minutes, "limit of a task [what the rubric allows]")
         ->check(CLI::Range(1, 10000))
         ->option_text("N")
         ->group(group);
@@ -102,6 +103,7 @@ static void add_all(CLI::App *app, options_t *o)
     app->add_flag("--public", o->public_only, "the students' own cases alone, as `make check`")->group(rare);
     app->add_flag("--no-timing", o->no_timing, "do not measure speed")->group(rare);
     app->add_flag("-q,--quiet", o->quiet, "no rows, no bar")->group(rare);
+    app->add_option("--task", o->task)->group("");  // as cluster.h says
     app->add_flag("--no-sandbox", o->no_sandbox, "DANGER: what students wrote runs with your rights")->group(rare);
 }
 
@@ -245,6 +247,7 @@ static int run_class(const options_t *o, const kit_t *kit, const rubric_t *rubri
     batch_t batch = {o->out, jobs, o->again, o->marks, o->quiet, {}, NULL};
     grading_t how = {rubric->secret_given ? rubric->seed_secret : o->seed, o->public_only, !o->no_timing};
     if (o->seed_given) how.seed_secret = o->seed;
+    if (!o->marks.empty()) marks_read(o->marks, rubric);  // dies now of what it would die of at the end
     std::vector<student_t> roster;
     if (!o->roster.empty()) roster = roster_read(o->roster);
     run_open(&batch, kit, rubric, &how, o->seed_given || rubric->secret_given);
@@ -291,6 +294,7 @@ int main(int argc, char **argv)
     int status = 0;
     if (!parse(argc, argv, &o, &status)) return status;
     try {
+        if (o.task >= 0) return cluster_task(o.out, o.task);
         check_options(&o);
         std::string root = tree_root();
         rubric_t rubric = rubric_read(o.rubric.empty() ? root + "/grading/class/rubric.toml" : o.rubric);

@@ -7,7 +7,6 @@
 #include <cctype>
 #include <cmath>
 #include <filesystem>
-#include <map>
 #include <set>
 #include <unordered_set>
 
@@ -18,7 +17,7 @@ constexpr size_t RUN = 24;             // tokens of a fingerprint: some two line
 constexpr size_t WINDOW = 8;           // of so many runs in succession one is kept
 constexpr size_t MOST_TOKENS = 60000;  // of a submission: honest ones have a tenth
 constexpr size_t LEAST_PRINTS = 40;    // fewer tell nothing
-constexpr double ALIKE = 0.6;          // of what is the smaller one's own; written apart, right solutions share a tenth
+constexpr double ALIKE = 0.6;          // of what is the smaller one's own
 constexpr double LIKE_SOLUTION = 0.6;
 constexpr size_t MOST_NAMED = 3;  // in one record
 
@@ -251,12 +250,12 @@ static void report_pairs(const std::vector<std::vector<intake_file_t>> *files, c
     for (size_t m = 0; m < like.size() && m < MOST_NAMED; m++) {
         size_t k = like[m].second;
         const own_t *a = &(*own)[i], *b = &(*own)[k];
+        print_t here = {}, there = {};
         bool identical = a->all == b->all && a->written == b->written;
         signal_t s = {(identical ? "identical to " : "like ") + (*all)[k].id, "", "", 0};
         s.text = identical ? "the same but for names, numbers, comments and blanks"
                            : format("%.0f %% of what is its own is there, too, names, numbers and order aside",
                                     -100 * like[m].first);
-        print_t here = {}, there = {};
         if (first_shared(a, b, &here, &there)) {
             s.file = (*files)[i][here.file].name;
             s.line = here.line;
@@ -287,12 +286,10 @@ void review_class(const std::vector<std::vector<intake_file_t>> *files, const co
         signals->erase(std::remove_if(signals->begin(), signals->end(), is_class_signal), signals->end());
         report_pairs(files, &own, &shared, i, all);
         double part = own[i].written < LEAST_PRINTS ? 0 : (double)own[i].of_solution / (double)own[i].written;
-        if (part >= LIKE_SOLUTION)
-            signals->push_back({"like the solution",
-                                format("%.0f %% of what it wrote is in the solution, names, numbers "
-                                       "and order aside",
-                                       100 * part),
-                                "", 0});
+        if (part < LIKE_SOLUTION) continue;
+        std::string text = format("%.0f %% of what it wrote is in the solution, names, numbers and order aside",
+                                  100 * part);
+        signals->push_back({"like the solution", text, "", 0});
     }
 }
 

@@ -11,9 +11,10 @@
 #include "utils.h"
 
 constexpr size_t LONGEST_LINE = 2000;  // that a person may have written
-constexpr size_t LONGEST_WORD = 300;   // with the digits of any number
 constexpr int MOST_SIGNALS = 4;        // of a rule in a submission
 constexpr size_t LONGEST_SHOWN = 120;
+constexpr size_t LONGEST_WORD = 200;
+constexpr size_t LONGEST_DELIMITER = 16;  // of a raw string
 
 // ---- comments and texts in quotes taken out --------------------------------------------------------------------
 
@@ -22,7 +23,6 @@ struct scan_t {
     std::vector<int> line;  // of each character: where its joined line begins
     size_t at;
     code_t code;
-    int looked_at;  // line in which a header's name has been looked for
 };
 
 static void join_lines(scan_t *s, const std::string &text)
@@ -50,20 +50,20 @@ static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 static std::string *line_of(scan_t *s) { return &s->code.lines[s->line[s->at]]; }
 
-// What stands at once before here is letters, digits and points: "1'000" and R"(...)" need it.
+// What stands at once before here is letters, digits and points: "1'000" and R"(...)" need it. Like all that is done for
+// single characters here, it looks at a few others only: a file is up to a megabyte, and may be made to be slow.
 static std::string word_before(const scan_t *s)
 {
-    size_t first = s->at, most = s->at - std::min(s->at, LONGEST_WORD);
-    while (first > most && (is_word(s->text[first - 1]) || s->text[first - 1] == '\'')) first--;
+    size_t first = s->at;
+    while (first > 0 && s->at - first < LONGEST_WORD && (is_word(s->text[first - 1]) || s->text[first - 1] == '\''))
+        first--;
     return s->text.substr(first, s->at - first);
 }
 
-// Behind #include, where the first quote of a line is. Once a line: somebody may hand in a line of a million quotes.
-static bool is_header_name(scan_t *s)
+static bool is_header_name(scan_t *s)  // behind #include
 {
-    if (s->looked_at == s->line[s->at]) return false;
-    s->looked_at = s->line[s->at];
     std::string before;
+    if (line_of(s)->size() > LONGEST_WORD) return false;
     for (char c : *line_of(s))
         if (c != ' ' && c != '\t') before += c;
     return before == "#include" || before == "#include_next" || before == "#import";
@@ -72,8 +72,11 @@ static bool is_header_name(scan_t *s)
 static void take_header_name(scan_t *s)
 {
     char close = s->text[s->at] == '<' ? '>' : '"';
-    do *line_of(s) += s->text[s->at++];
-    while (s->at < s->text.size() && s->text[s->at] != close && s->text[s->at] != '\n');
+    std::string rest = s->text.substr(s->at, s->text.find('\n', s->at) - s->at);
+    std::string name = rest.substr(0, rest.find(close, 1));
+    if (name.size() < rest.size()) name += close;
+    *line_of(s) += name;
+    s->at += name.size();
 }
 
 static void take_comment(scan_t *s)
@@ -99,21 +102,23 @@ static void take_string(scan_t *s)
     if (s->at < s->text.size() && s->text[s->at] == quote) s->at++;
 }
 
-static void take_raw_string(scan_t *s)
+// R"name( ... )name", which may go on over several lines. False: it is not one.
+static bool take_raw_string(scan_t *s)
 {
+    size_t open = s->text.substr(s->at, LONGEST_DELIMITER + 2).find('(');
+    if (open == std::string::npos) return false;
+    std::string end = ")" + s->text.substr(s->at + 1, open - 1) + "\"";
     *line_of(s) += "\"\"";
-    size_t open = s->text.find('(', s->at);
-    std::string end = open == std::string::npos ? "\"" : ")" + s->text.substr(s->at + 1, open - s->at - 1) + "\"";
-    size_t close = s->text.find(end, s->at + 1);
-    size_t last = close == std::string::npos ? s->text.size() : close;
-    for (s->at++; s->at < last; s->at++)
+    size_t close = s->text.find(end, s->at + open + 1), last = std::min(close, s->text.size());
+    for (s->at += open + 1; s->at < last; s->at++)
         if (s->text[s->at] != '\n') s->code.strings[s->line[s->at]] += s->text[s->at];
     s->at = std::min(last + end.size(), s->text.size());
+    return true;
 }
 
 code_t code_of(const std::string &text)
 {
-    scan_t s = {"", {}, 0, {}, -1};
+    scan_t s = {"", {}, 0, {}};
     join_lines(&s, text);
     while (s.at < s.text.size()) {
         char c = s.text[s.at];
@@ -124,7 +129,7 @@ code_t code_of(const std::string &text)
         } else if (c == '"') {
             std::string before = word_before(&s);
             bool raw = before == "R" || before == "LR" || before == "uR" || before == "UR" || before == "u8R";
-            raw ? take_raw_string(&s) : take_string(&s);
+            if (!raw || !take_raw_string(&s)) take_string(&s);
         } else if (c == '\'') {
             std::string before = word_before(&s);
             if (!before.empty() && isdigit((unsigned char)before[0])) s.at++;  // 1'000

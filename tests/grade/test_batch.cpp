@@ -354,6 +354,16 @@ TEST_CASE("batch: what crashes the grader, throws, or meets a broken machine cos
     CHECK(c.record("s100").verdict == GRADED);
 }
 
+TEST_CASE("batch: a folder that cannot be made, or a page that cannot, costs one submission")
+{
+    class_t c;
+    c.hand_in_many(5);
+    fs::create_directories(c.batch.out + "/students/s003/feedback.html");
+    c.f.write("out/students/s001", "in the way");
+    CHECK(c.run() == 2);
+    CHECK(c.done() == std::set<std::string>{"s000", "s002", "s004"});
+}
+
 TEST_CASE("batch: a broken machine never replaces an older mark")
 {
     class_t c;

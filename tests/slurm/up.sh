@@ -80,7 +80,7 @@ SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=0
 SlurmdParameters=config_overrides
 MailProg=/bin/true
 NodeName=$host NodeAddr=$address CPUs=$cpus RealMemory=$(awk '/MemTotal/ { print int($2 / 1024 * 0.9) }' /proc/meminfo)${gpus:+ Gres=gpu:$many} State=UNKNOWN
-PartitionName=gpu Nodes=ALL Default=YES DefaultTime=5 MaxTime=30 DefMemPerCPU=512 State=UP
+PartitionName=gpu Nodes=ALL Default=YES DefaultTime=5 MaxTime=60 DefMemPerCPU=512 State=UP
 ${MORE:-}
 CONF
     echo "${gpus:+Name=gpu File=$gpus}" >"$D/gres.conf"

@@ -1,0 +1,482 @@
+// [given] cluster.cpp: grades a class on a SLURM cluster: submits job arrays, looks after them, takes the records as they appear.
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <set>
+
+#include <unistd.h>
+
+#include "cluster_parts.h"
+#include "process.h"
+#include "utils.h"
+
+constexpr int MOST_TRIES = 3;
+constexpr double PATIENCE = 1800;             // with a cluster that does not answer [s]
+constexpr double GRACE = 4, GRACE_DONE = 90;  // until a file from another machine must be seen here [s]
+constexpr double POLL_FIRST = 1, POLL_LATER = 5, TRY_AGAIN = 20;
+
+struct watched_t {     // a submission that is to be graded
+    int task;          // its number in the plan
+    int array, index;  // where it was handed in last; -1: it is to be handed in
+    int tries;
+    double ended;  // when the cluster first said so; 0: it did not
+    std::string state, reason;
+    bool done, left;  // left: its array was cancelled
+};
+
+struct class_jobs_t {
+    what_t what;
+    const cluster_t *cluster;
+    plan_t plan;
+    std::vector<watched_t> all;
+    std::vector<record_t> records;
+    screen_t screen;
+    int largest, failures;  // failures: tasks that failed before any came to its end
+    double silent_since, ask_at, submit_at, changed_at;
+    std::set<std::string> told;  // what was said once
+    bool any_done;
+};
+
+// ---- signals --------------------------------------------------------------------------------------------
+
+static volatile sig_atomic_t asked_to_stop = 0;
+static void on_signal(int signal) { asked_to_stop = signal; }
+
+struct caught_t {
+    struct sigaction was[4];
+};
+static const int HANDLED[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+
+static caught_t signals_take(void)
+{
+    caught_t h;
+    struct sigaction action = {};
+    asked_to_stop = 0;
+    for (int k = 0; k < 4; k++) {
+        action.sa_handler = HANDLED[k] == SIGPIPE ? SIG_IGN : on_signal;
+        sigaction(HANDLED[k], &action, &h.was[k]);
+    }
+    return h;
+}
+
+static void signals_give_back(const caught_t *h)
+{
+    for (int k = 0; k < 4; k++) sigaction(HANDLED[k], &h->was[k], NULL);
+}
+
+// ---- what is said -----------------------------------------------------------------------------------------
+
+static void say(class_jobs_t *s, const std::string &text)
+{
+    if (s->what.batch->quiet) return;
+    screen_clear(&s->screen);
+    printf("%s\n", text.c_str());
+    fflush(stdout);
+}
+
+static void say_once(class_jobs_t *s, const std::string &text)
+{
+    if (s->told.insert(text).second) say(s, text);
+}
+
+static const submission_t *submission_of(const class_jobs_t *s, const watched_t *w) { return &s->plan.tasks[w->task]; }
+
+static bool is_out(const watched_t *w) { return !w->done && !w->left && w->array >= 0; }
+
+static std::string jobs_text(const class_jobs_t *s)
+{
+    std::set<long> jobs;
+    std::string text;
+    for (const watched_t &w : s->all)
+        if (is_out(&w)) jobs.insert(s->plan.arrays[w.array].job);
+    for (long job : jobs)
+        if (job > 0) text += format(" %ld", job);
+    return text;
+}
+
+// ---- records ----------------------------------------------------------------------------------------------
+
+static void settle(class_jobs_t *s, watched_t *w, const record_t *r)
+{
+    w->done = true;
+    s->records.push_back(*r);
+    s->screen.done++;
+}
+
+static std::string done_path(const class_jobs_t *s, const watched_t *w)
+{
+    return format("%s/done/%d", s->plan.folder.c_str(), w->task);
+}
+
+// Listing the folder makes a network file system look anew.
+static void take_records(class_jobs_t *s)
+{
+    std::set<std::string> there;
+    std::error_code error;
+    for (const auto &e : std::filesystem::directory_iterator(s->plan.folder + "/done", error))
+        there.insert(e.path().filename().string());
+    for (watched_t &w : s->all) {
+        record_t r = record_make();
+        if (!is_out(&w) || !there.count(std::to_string(w.task))) continue;
+        if (!record_there(s->what.batch->out, submission_of(s, &w)->id, &r)) continue;
+        double seconds = atof(file_read(done_path(s, &w)).c_str());
+        settle(s, &w, &r);
+        s->any_done = true;
+        s->screen.graded++;
+        s->screen.busy += seconds;
+        screen_row(&s->screen, &r, seconds, w.tries > 1 ? format("attempt %d", w.tries) : "");
+    }
+}
+
+// ---- lost tasks ---------------------------------------------------------------------------------------------
+
+// The record of what could not be graded, made here.
+static void give_up(class_jobs_t *s, watched_t *w, const std::string &why)
+{
+    std::string temporary = temporary_root(s->what.batch->out);
+    order_t order = {submission_of(s, w), true, why, temporary + "/0"};
+    child_t child = child_begin(&s->what, &order);
+    while (child_hears(&child)) usleep(10000);
+    told_t told = child_end(&child);
+    std::error_code ignored;
+    std::filesystem::remove_all(temporary, ignored);
+    if (told.news == NO_ROOM) die("%s", told.why.c_str());
+    settle(s, w, &told.record);
+    screen_row(&s->screen, &told.record, 0, told.news == NOT_KEPT ? "the mark from before stays" : "");
+}
+
+static void lose(class_jobs_t *s, watched_t *w)
+{
+    std::string log = plan_log(&s->plan, w->array, w->index), id = submission_of(s, w)->id;
+    std::string last = log.substr(log.rfind('\n') == std::string::npos ? 0 : log.rfind('\n') + 1);
+    if (w->state == "FAILED" && !s->any_done && ++s->failures >= MOST_TRIES) {
+        std::string jobs = jobs_text(s);
+        for (watched_t &other : s->all) other.left = true;
+        client_run({"scancel", "--name=" + s->plan.name + format("-%d", w->array)}, 30);
+        die("the first %d tasks failed; job%s is cancelled. The last one said:\n%s\nhint: %s/log", s->failures,
+            jobs.c_str(), log.empty() ? "nothing: perhaps the nodes do not see this folder" : log.c_str(),
+            s->plan.folder.c_str());
+    }
+    w->ended = 0;
+    if (w->tries < MOST_TRIES) {
+        w->array = -1;
+        say(s,
+            id + ": the cluster lost it (" + w->state + (last.empty() ? "" : ": " + last) + "); it is submitted again");
+        return;
+    }
+    give_up(s, w,
+            format("the cluster ended it %d times, %s%s%s%s", w->tries, w->state.c_str(), last.empty() ? "" : ": ",
+                   last.c_str(), w->state == "TIMEOUT" ? "\nhint: --minutes gives it more time" : ""));
+}
+
+static int count_in(const class_jobs_t *s, int array, const char *state)
+{
+    return std::count_if(s->all.begin(), s->all.end(),
+                         [&](const watched_t &w) { return is_out(&w) && w.array == array && w.state == state; });
+}
+
+// One cancelled task was an accident, or an administrator's doing; several are a wish.
+static bool leave(class_jobs_t *s, watched_t *w)
+{
+    int array = w->array;
+    if (w->state != "CANCELLED" || count_in(s, array, "CANCELLED") < 2) return false;
+    for (watched_t &other : s->all)
+        if (is_out(&other) && other.array == array && other.state == "CANCELLED") other.left = true;
+    say(s, format("job %ld was cancelled", s->plan.arrays[array].job));
+    return true;
+}
+
+static void look_for_lost(class_jobs_t *s)
+{
+    double now = clock_now();
+    for (watched_t &w : s->all) {
+        if (!is_out(&w) || w.ended == 0) continue;
+        if (now - w.ended < (w.state == "COMPLETED" ? GRACE_DONE : GRACE)) continue;
+        // The rest of a cancelled array takes some time to end.
+        if (w.state == "CANCELLED" && count_in(s, w.array, "COMPLETING") && now - w.ended < 120) continue;
+        if (!leave(s, &w)) lose(s, &w);
+    }
+}
+
+// ---- the queue ------------------------------------------------------------------------------------------------
+
+static watched_t *find(class_jobs_t *s, int array, int index)
+{
+    for (watched_t &w : s->all)
+        if (is_out(&w) && w.array == array && w.index == index) return &w;
+    return NULL;
+}
+
+static void see(class_jobs_t *s, watched_t *w, const std::string &state, const std::string &reason)
+{
+    static const std::set<std::string> usual = {"None",       "Priority",  "Resources", "JobArrayTaskLimit",
+                                                "Dependency", "BeginTime", "Prolog"};
+    if (w->state != state) s->changed_at = clock_now();
+    w->state = state;
+    w->reason = reason;
+    if (!has_ended(state)) w->ended = 0;
+    else if (w->ended == 0) w->ended = clock_now();
+    if (state == "PENDING" && !usual.count(reason))
+        say_once(s, "some tasks are waiting; the cluster's reason: " + reason +
+                        (reason == "PartitionTimeLimit" ? " (hint: fewer --minutes)" : ""));
+}
+
+// sbatch was called, but its answer did not come: either the array is there, or it has to be submitted again.
+static void find_number(class_jobs_t *s, int array, const std::vector<queued_t> *queue)
+{
+    for (const queued_t &q : *queue)
+        if (q.array == array) s->plan.arrays[array].job = q.job;
+    if (s->plan.arrays[array].job == 0) {
+        s->plan.arrays[array].tasks.clear();
+        for (watched_t &w : s->all)
+            if (is_out(&w) && w.array == array) {
+                w.array = -1;
+                w.tries--;
+            }
+    }
+    plan_write_jobs(&s->plan);
+}
+
+static bool ask(class_jobs_t *s, std::vector<queued_t> *queue)
+{
+    std::string problem;
+    bool answers = queue_read(&s->plan, queue, &problem);
+    double now = clock_now();
+    s->ask_at = now + (now - s->changed_at < 20 ? POLL_FIRST : POLL_LATER);
+    if (answers) {
+        if (s->silent_since > 0) say(s, "the cluster answers again");
+        s->silent_since = 0;
+        return true;
+    }
+    if (s->silent_since == 0) {
+        s->silent_since = now;
+        say(s, "the cluster does not answer: " + problem + "\nwaiting for it");
+    }
+    s->ask_at = now + POLL_LATER;
+    if (now - s->silent_since > PATIENCE)
+        die("the cluster has not answered for %s: %s\nhint: the same command, later, collects what is graded and goes "
+            "on",
+            duration_text(PATIENCE).c_str(), problem.c_str());
+    return false;
+}
+
+static void look_at_queue(class_jobs_t *s)
+{
+    std::vector<queued_t> queue;
+    if (clock_now() < s->ask_at || !ask(s, &queue)) return;
+    for (size_t k = 0; k < s->plan.arrays.size(); k++)
+        if (s->plan.arrays[k].job == 0 && !s->plan.arrays[k].tasks.empty()) find_number(s, (int)k, &queue);
+    std::set<const watched_t *> seen;
+    for (const queued_t &q : queue)
+        if (watched_t *w = find(s, q.array, q.index)) {
+            see(s, w, q.state, q.reason);
+            seen.insert(w);
+        }
+    for (watched_t &w : s->all)
+        if (is_out(&w) && !seen.count(&w)) see(s, &w, has_ended(w.state) ? w.state : "unknown to the cluster", "");
+}
+
+// ---- submitting --------------------------------------------------------------------------------------------------
+
+static long last_job(const class_jobs_t *s)
+{
+    long job = 0;
+    for (const watched_t &w : s->all)
+        if (is_out(&w)) job = std::max(job, s->plan.arrays[w.array].job);
+    return job;
+}
+
+static void take_back(class_jobs_t *s, int array)
+{
+    s->plan.arrays[array].tasks.clear();
+    for (watched_t &w : s->all)
+        if (w.array == array && !w.done) {
+            w.array = -1;
+            w.tries--;
+        }
+    plan_write_jobs(&s->plan);
+}
+
+static void submit_array(class_jobs_t *s, const std::vector<watched_t *> *some)
+{
+    int array = (int)s->plan.arrays.size();
+    std::string what = format("%zu submission%s", some->size(), some->size() == 1 ? "" : "s");
+    long after = s->cluster->most_at_once > 0 ? last_job(s) : 0;
+    s->plan.arrays.push_back({0, {}});
+    for (watched_t *w : *some) {
+        unlink(done_path(s, w).c_str());
+        w->array = array;
+        w->index = (int)s->plan.arrays[array].tasks.size();
+        w->state = "submitted";
+        w->ended = 0;
+        w->tries++;
+        s->plan.arrays[array].tasks.push_back(w->task);
+    }
+    plan_write_jobs(&s->plan);  // before sbatch: who is killed now finds the job by its name
+    std::vector<std::string> words = submit_words(s->cluster, &s->what, &s->plan, array, after);
+    submitted_t r = submit(words);
+    s->ask_at = s->changed_at = clock_now();
+    if (r.job > 0) {
+        s->plan.arrays[array].job = r.job;
+        plan_write_jobs(&s->plan);
+        say(s, what + format(": job %ld", r.job));
+        return;
+    }
+    if (!r.later) {
+        take_back(s, array);
+        std::string line;
+        for (const std::string &word : words) line += (line.empty() ? "" : " ") + word;
+        die("the cluster refuses the job: %s\nhint: the line was: %s", r.problem.c_str(), line.c_str());
+    }
+    s->submit_at = clock_now() + TRY_AGAIN;
+    say_once(s, what + " could not be submitted yet: " + r.problem + "\nwaiting");
+    // Whether it got through nevertheless the next look at the queue will show (find_number). A part may fit.
+    if (some->size() > 1) s->largest = std::max(1, (int)some->size() / 2);
+}
+
+static void submit_all(class_jobs_t *s)
+{
+    if (clock_now() < s->submit_at || s->silent_since > 0) return;
+    std::vector<watched_t *> some;
+    for (watched_t &w : s->all) {
+        if (w.done || w.left || w.array >= 0) continue;
+        some.push_back(&w);
+        if ((int)some.size() < s->largest) continue;
+        submit_array(s, &some);
+        some.clear();
+        if (clock_now() < s->submit_at || asked_to_stop) return;
+    }
+    if (!some.empty()) submit_array(s, &some);
+}
+
+// ---- the beginning -------------------------------------------------------------------------------------------
+
+static void watch_all(class_jobs_t *s, const std::vector<submission_t> *submissions)
+{
+    const batch_t *batch = s->what.batch;
+    for (const submission_t &one : *submissions) {
+        watched_t w = {plan_task(&s->plan, &one), -1, 0, 0, 0, "", "", false, false};
+        record_t r = record_make();
+        if (record_fits(batch->out, s->what.rubric, s->what.how, &one) && record_there(batch->out, one.id, &r)) {
+            settle(s, &w, &r);
+            s->screen.kept++;
+        }
+        s->all.push_back(w);
+    }
+}
+
+// Tasks that an earlier call has submitted and that are still queued or running are waited for.
+static void find_jobs(class_jobs_t *s)
+{
+    std::vector<queued_t> queue;
+    while (!asked_to_stop && !ask(s, &queue)) sleep(1);
+    size_t found = 0;
+    for (size_t k = 0; k < s->plan.arrays.size(); k++) {
+        array_t *a = &s->plan.arrays[k];
+        bool lives = false;
+        for (const queued_t &q : queue) {
+            if (q.array != (int)k || has_ended(q.state) || q.index < 0 || q.index >= (int)a->tasks.size()) continue;
+            lives = true;
+            a->job = q.job;
+            for (watched_t &w : s->all)
+                if (!w.done && w.task == a->tasks[q.index]) {
+                    w.array = (int)k;
+                    w.index = q.index;
+                    w.tries = 1;
+                    found++;
+                }
+        }
+        if (!lives && !asked_to_stop) a->tasks.clear();
+    }
+    if (found) say(s, format("%zu submissions are with the cluster already: job%s", found, jobs_text(s).c_str()));
+}
+
+static class_jobs_t state_make(const what_t *what, const cluster_t *cluster, const std::vector<submission_t> *submissions)
+{
+    class_jobs_t s = {*what, cluster, plan_open(what->batch->out), {}, {}, {}, 0, 0, 0, 0, 0, clock_now(), {}, false};
+    s.screen = screen_make(what->batch->quiet, 1, submissions);
+    return s;
+}
+
+// ---- all of it -----------------------------------------------------------------------------------------------
+
+static bool is_over(const class_jobs_t *s)
+{
+    return std::all_of(s->all.begin(), s->all.end(), [](const watched_t &w) { return w.done || w.left; });
+}
+
+static void show_bar(class_jobs_t *s)
+{
+    std::vector<std::string> running;
+    for (const watched_t &w : s->all)
+        if (is_out(&w) && w.state == "RUNNING") running.push_back(submission_of(s, &w)->id);
+    s->screen.jobs = std::max(1, (int)running.size());
+    screen_bar(&s->screen, &running);
+}
+
+static void run_all(class_jobs_t *s)
+{
+    double pages_at = clock_now() + 60;
+    if (is_over(s)) return;
+    if (!s->plan.arrays.empty()) find_jobs(s);
+    plan_write_tasks(&s->plan, &s->what);
+    plan_write_jobs(&s->plan);
+    s->largest = largest_array();
+    while (!asked_to_stop) {
+        look_at_queue(s);
+        take_records(s);
+        look_for_lost(s);
+        if (is_over(s)) return;
+        submit_all(s);
+        show_bar(s);
+        usleep(250000);
+        if (clock_now() < pages_at) continue;
+        class_write_apart(&s->what);
+        pages_at = clock_now() + 120;
+    }
+}
+
+static int finish(class_jobs_t *s)
+{
+    const batch_t *batch = s->what.batch;
+    size_t n = s->all.size(), done = s->records.size();
+    screen_clear(&s->screen);
+    class_write_apart(&s->what);
+    std::string again = batch->again_all ? ", without --again," : "", jobs = jobs_text(s);
+    if (asked_to_stop)
+        throw nn_error_t(128 + asked_to_stop,
+                         format("stopped: %zu of %zu are done%s\nhint: the same command%s collects what was graded "
+                                "meanwhile, and goes on",
+                                done, n,
+                                jobs.empty() ? "" : ("; the others go on (to end them: scancel" + jobs + ")").c_str(),
+                                again.c_str()));
+    if (done < n)
+        die("%zu of %zu are done; the other tasks were cancelled\nhint: the same command%s submits them again", done, n,
+            again.c_str());
+    std::sort(s->records.begin(), s->records.end(), [](const record_t &a, const record_t &b) { return a.id < b.id; });
+    screen_summary(&s->screen, batch->out, &s->records);
+    return (int)std::count_if(s->records.begin(), s->records.end(),
+                              [](const record_t &r) { return r.verdict == UNGRADED; });
+}
+
+int cluster_run(const cluster_t *cluster, const batch_t *batch, const kit_t *kit, const rubric_t *rubric,
+                const grading_t *how, const std::vector<submission_t> *submissions)
+{
+    what_t what = {batch, kit, rubric, how};
+    class_jobs_t s = state_make(&what, cluster, submissions);
+    watch_all(&s, submissions);
+    caught_t handlers = signals_take();
+    int ungraded = 0;
+    try {
+        run_all(&s);
+        ungraded = finish(&s);
+    } catch (...) {
+        screen_clear(&s.screen);
+        signals_give_back(&handlers);
+        throw;
+    }
+    signals_give_back(&handlers);
+    return ungraded;
+}

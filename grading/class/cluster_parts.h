@@ -1,0 +1,54 @@
+// [given] cluster_parts.h: what the files of the cluster know of each other.
+#ifndef NN_CLUSTER_PARTS_H
+#define NN_CLUSTER_PARTS_H
+
+#include "batch_parts.h"
+#include "cluster.h"
+
+// ---- cluster_files.cpp: the folder OUT/slurm ------------------------------------------------------------------------
+struct array_t {
+    long job;                // 0: sbatch was called, what came of it is not known
+    std::vector<int> tasks;  // by index in the array
+};
+struct plan_t {
+    std::string folder;               // OUT/slurm, absolute
+    std::string name;                 // of the jobs: array k is NAME-k
+    std::vector<submission_t> tasks;  // only ever appended to: a task that waits on the cluster keeps its number
+    std::vector<array_t> arrays;      // likewise
+};
+plan_t plan_open(const std::string &out);                     // goes on with what is there
+int plan_task(plan_t *plan, const submission_t *submission);  // its number
+// What all tasks read. Written before they are submitted.
+void plan_write_tasks(const plan_t *plan, const what_t *what);
+void plan_write_jobs(const plan_t *plan);                        // and the list of each array's tasks
+std::string plan_log(const plan_t *plan, int array, int index);  // its last lines; "" if there is none
+
+// ---- cluster_client.cpp: SLURM's own programs ------------------------------------------------------------------------
+struct said_t {
+    bool found, in_time;
+    int status;
+    std::string out, err;
+};
+said_t client_run(const std::vector<std::string> &words, double limit_s);  // no words of ours are read by a shell
+std::string said_text(const said_t *said);                                 // what it says of its failure
+
+struct queued_t {  // a task, as the cluster sees it
+    long job;
+    int array, index;
+    std::string state, reason;
+};
+// False: the cluster does not answer; `problem`: its words.
+bool queue_read(const plan_t *plan, std::vector<queued_t> *queue, std::string *problem);
+bool has_ended(const std::string &state);
+int largest_array(void);  // that the cluster takes
+
+struct submitted_t {
+    long job;             // 0: not known
+    bool later;           // not now: the queue is full, or nobody answers; `problem`
+    std::string problem;  // not empty without `later`: refused
+};
+std::vector<std::string> submit_words(const cluster_t *cluster, const what_t *what, const plan_t *plan, int array,
+                                      long after);  // after: the job that must have ended before; 0: none
+submitted_t submit(const std::vector<std::string> &words);
+
+#endif
