@@ -148,8 +148,7 @@ exam_t exam_parse(const std::string &name, const std::string &text)
     }
     if (e.what.empty() || e.kind.empty()) die("%s: what or kind is missing", name.c_str());
     e.files = base_files(head.base, head.all_parts ? NULL : &head.parts);
-    for (const std::string &c : head.copies)
-        e.files[c.substr(c.find(' ') + 1)] = file_read(c.substr(0, c.find(' ')));
+    for (const std::string &c : head.copies) e.files[c.substr(c.find(' ') + 1)] = file_read(c.substr(0, c.find(' ')));
     while (more) {
         std::string how = line.substr(0, line.find(':')), file = line.substr(how.size() + 2), lines;
         while ((more = (bool)std::getline(in, line)) && !begins_file(line)) lines += line + "\n";

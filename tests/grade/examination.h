@@ -41,7 +41,7 @@ struct exam_t {
     std::string name, what, kind, pack, under;
     bool sample;
     std::vector<std::string> libraries, with;
-    std::vector<int> checked;  // empty: all parts
+    std::vector<int> checked;                  // empty: all parts
     std::map<std::string, std::string> files;  // name, text
     std::vector<expect_t> expects;
 };

@@ -48,7 +48,11 @@ static std::string changed(const std::string &how, const std::string &text)
 {
     std::string out;
     if (how == "bom") return "\xef\xbb\xbf" + text;
-    if (how == "binary") return std::string("\x7f" "ELF\2\1\1\0", 8) + text;
+    if (how == "binary")
+        return std::string("\x7f"
+                           "ELF\2\1\1\0",
+                           8) +
+               text;
     if (how == "utf16") out = "\xff\xfe";
     for (char c : text) {
         if (how == "crlf" && c == '\n') out += '\r';
@@ -62,7 +66,8 @@ static void add(std::vector<piece_t> *all, const exam_t *e, const with_t *w)
 {
     static const char *const forms[] = {"bom", "crlf", "utf16", "binary"};
     if (w->word == "file" || w->word == "again") all->push_back({w->name, w->rest + "\n", "", 'f'});
-    else if (w->word == "zeros") all->push_back({w->name, std::string(strtoull(w->rest.c_str(), NULL, 10), 0), "", 'f'});
+    else if (w->word == "zeros")
+        all->push_back({w->name, std::string(strtoull(w->rest.c_str(), NULL, 10), 0), "", 'f'});
     else if (w->word == "folder") all->push_back({w->name, "", "", 'd'});
     else if (w->word == "link" || w->word == "hard") all->push_back({w->name, "", w->rest, w->word[0]});
     else if (w->word == "fifo") all->push_back({w->name, "", "", 'p'});
@@ -113,13 +118,15 @@ static void write_archive(const std::vector<piece_t> *all, const std::string &pa
     if (pack == "zip") archive_write_set_format_zip(a);
     else archive_write_set_format_pax_restricted(a);
     if (pack == "tar.gz") archive_write_add_filter_gzip(a);
-    if (archive_write_open_filename(a, path.c_str()) != ARCHIVE_OK) die("%s: %s", path.c_str(), archive_error_string(a));
+    if (archive_write_open_filename(a, path.c_str()) != ARCHIVE_OK)
+        die("%s: %s", path.c_str(), archive_error_string(a));
     for (const piece_t &p : *all) {
         struct archive_entry *entry = archive_entry_new();
         archive_entry_set_pathname(entry, p.name.c_str());
         archive_entry_set_perm(entry, 0644);
         archive_entry_set_filetype(entry, p.kind == 'd' ? AE_IFDIR : p.kind == 'p' ? AE_IFIFO : AE_IFREG);
-        if (p.kind == 'l') archive_entry_set_filetype(entry, AE_IFLNK), archive_entry_set_symlink(entry, p.target.c_str());
+        if (p.kind == 'l')
+            archive_entry_set_filetype(entry, AE_IFLNK), archive_entry_set_symlink(entry, p.target.c_str());
         if (p.kind == 'h') archive_entry_set_hardlink(entry, p.target.c_str());
         if (p.kind == 'f') archive_entry_set_size(entry, p.text.size());
         archive_write_header(a, entry);

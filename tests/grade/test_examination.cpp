@@ -72,9 +72,9 @@ static trap_t set_traps(void)
 static std::vector<std::string> found_files(void)
 {
     std::vector<std::string> found;
-    for (const char *pattern : {"/tmp/nn-attack*", "/var/tmp/nn-attack*", "/dev/shm/nn-attack*", "/root/nn-attack*",
-                                "/usr/nn-attack*", "/etc/nn-attack*", "/nn-attack*", "/dev/nn-attack*", "nn-attack*",
-                                "../nn-attack*", "/tmp/*/nn-attack*"}) {
+    for (const char *pattern :
+         {"/tmp/nn-attack*", "/var/tmp/nn-attack*", "/dev/shm/nn-attack*", "/root/nn-attack*", "/usr/nn-attack*",
+          "/etc/nn-attack*", "/nn-attack*", "/dev/nn-attack*", "nn-attack*", "../nn-attack*", "/tmp/*/nn-attack*"}) {
         glob_t g;
         if (glob(pattern, 0, NULL, &g) == 0) found.insert(found.end(), g.gl_pathv, g.gl_pathv + g.gl_pathc);
         globfree(&g);
@@ -215,7 +215,8 @@ static std::string row_of(const exam_t *e, const examined_t *x)
 {
     std::string signals;
     for (const signal_t &s : x->record.signals)
-        if (signals.find(s.text) == std::string::npos) signals += (signals.empty() ? "" : "; ") + s.kind + ": " + s.text;
+        if (signals.find(s.text) == std::string::npos)
+            signals += (signals.empty() ? "" : "; ") + s.kind + ": " + s.text;
     return format("| %s | %s | %s | %s%s | %s | %.0f |\n", e->name.c_str(), cell(e->what).c_str(),
                   cell(exam_expects_text(e)).c_str(), x->unmet.empty() ? "" : "**NOT AS REQUIRED** ",
                   cell(happened(&x->record)).c_str(), cell(signals).c_str(), x->seconds);
@@ -227,15 +228,20 @@ static std::string table_text(const std::vector<exam_t> &exams, std::map<std::st
     std::ifstream old("lab/results/examination.md");
     for (std::string line; std::getline(old, line);)
         if (line.compare(0, 2, "| ") == 0) rows.insert({line.substr(2, line.find(" |", 2) - 2), line + "\n"});
-    std::string text = format("# The grader's own examination\n\nThe %zu files of tests/grade/submissions/, graded in "
-                              "the sandbox on the emulator. `SLOW=1 make test-grade` grades them and writes this "
-                              "table. Points are those of parts 1 to 6, of 90; *to look at* is what a person is asked to "
-                              "judge.\n", exams.size());
-    const char *const kinds[][2] = {{"correct", "Correct"}, {"partial", "Partial"},
-                                    {"attack", "Cheats and attacks"}, {"archive", "Archives and folders"}};
+    std::string text = format(
+        "# The grader's own examination\n\nThe %zu files of tests/grade/submissions/, graded in "
+        "the sandbox on the emulator. `SLOW=1 make test-grade` grades them and writes this "
+        "table. Points are those of parts 1 to 6, of 90; *to look at* is what a person is asked to "
+        "judge.\n",
+        exams.size());
+    const char *const kinds[][2] = {{"correct", "Correct"},
+                                    {"partial", "Partial"},
+                                    {"attack", "Cheats and attacks"},
+                                    {"archive", "Archives and folders"}};
     for (auto &kind : kinds) {
         text += format("\n## %s\n\n| submission | what | required | what happened | to look at | s |\n"
-                       "|---|---|---|---|---|---|\n", kind[1]);
+                       "|---|---|---|---|---|---|\n",
+                       kind[1]);
         for (const exam_t &e : exams)
             if (e.kind == kind[0]) text += rows[e.name];
     }
@@ -369,11 +375,12 @@ TEST_CASE("examination: rules are searched quickly in whatever was handed in")
         for (int k = 0; k < n; k++) all += text;
         return all;
     };
-    std::vector<intake_file_t> files = {{"src/a.cu", times(1 << 20, "<")},        {"src/b.cu", times(1 << 19, "1'")},
-                                        {"src/c.cu", times(1 << 19, "\"\"")},     {"src/d.cu", times(1 << 18, "R\"(")},
-                                        {"src/e.cu", times(1 << 18, "/**/")},     {"src/f.cu", times(1 << 19, "\\\n")},
-                                        {"src/g.cu", times(1 << 17, "\n#include")}, {"src/h.cu", times(1 << 20, " ")},
-                                        {"src/i.cu", times(1 << 17, "system(\n")}, {"src/j.cu", times(1 << 19, " <")}};
+    std::vector<intake_file_t> files = {
+        {"src/a.cu", times(1 << 20, "<")},          {"src/b.cu", times(1 << 19, "1'")},
+        {"src/c.cu", times(1 << 19, "\"\"")},       {"src/d.cu", times(1 << 18, "R\"(")},
+        {"src/e.cu", times(1 << 18, "/**/")},       {"src/f.cu", times(1 << 19, "\\\n")},
+        {"src/g.cu", times(1 << 17, "\n#include")}, {"src/h.cu", times(1 << 20, " ")},
+        {"src/i.cu", times(1 << 17, "system(\n")},  {"src/j.cu", times(1 << 19, " <")}};
     for (const intake_file_t &f : files) {
         CAPTURE(f.name);
         std::vector<intake_file_t> one = {f};
