@@ -212,7 +212,7 @@ $(BUILD)/check: $(CHECK_OBJECTS) $(HOST_OBJECTS)
 $(BUILD)/grade: $(CLASS_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(HOST_OBJECTS)
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -larchive -o $@
 
-$(BUILD)/grade_tests: $(CLASS_TESTS) $(patsubst %,$(BUILD)/tests/%.o,test_main helpers) \
+$(BUILD)/grade_tests: $(CLASS_TESTS) $(patsubst %,$(BUILD)/tests/%.o,test_main helpers mutants) \
                       $(filter-out %/grade.o,$(CLASS_OBJECTS)) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(HOST_OBJECTS)
 	@echo "link     $@"; $(CXX) $(LDFLAGS) $^ $(LDLIBS) -larchive -o $@
 

@@ -31,6 +31,7 @@ struct result_t {  // one case in one group
     std::vector<judged_t> judged;
     bool no_kernel;       // the numbers are right, but no kernel has computed them: the whole group gets nothing
     std::string note;     // what is worth knowing though nothing is wrong
+    std::string suspect;  // what a person should look at; changes nothing
     std::string printed;  // by the student's code
     std::vector<std::string> blame;  // "A[1](2,3): last written at ..."
     std::vector<finding_t> findings;

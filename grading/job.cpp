@@ -126,6 +126,7 @@ static void job_fields(stream_t *f, job_t *j)
     flag(f, &j->validate);
     flag(f, &j->spoil_host);
     flag(f, &j->want_outputs);
+    flag(f, &j->before);
     j->gpus = whole(f, j->gpus, 1, COMM_MAX, "gpus");
     j->warm_up = whole(f, j->warm_up, 0, MANY, "the warm-ups");
     j->repeat = whole(f, j->repeat, 0, MANY, "the repetitions");
@@ -141,6 +142,7 @@ static void reply_fields(stream_t *f, reply_t *r)
     text(f, &r->device);
     flag(f, &r->emulated);
     number(f, &r->launches);
+    number(f, &r->to_host);
     text(f, &r->arena);
     array(f, &r->X);
     array(f, &r->Y);

@@ -53,6 +53,7 @@ struct job_t {
     bool validate = false;    // the data are scored after each epoch, on the CPU, with the parameters that came back
     bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
     bool want_outputs = false;
+    bool before = false;  // a pass: called with other numbers first, so that none can be kept from call to call
     int gpus = 1;  // of nn_train_gpus: the emulator has as many as are asked for
     // Timing: `warm_up` calls, then `repeat` timed ones, each with inputs of its own (job_input); 0: one call, as it is.
     int warm_up = 0, repeat = 0;
@@ -70,6 +71,7 @@ struct reply_t {
     std::string device;
     bool emulated = false;
     int launches = -1;  // kernels that a pass, or a whole run, has executed; -1: not known (a real GPU)
+    uint64_t to_host = 0;  // bytes that a pass has copied from the GPU to the host; 0 where that is not known
     std::string arena;  // the state after a pass, or what alloc has made
     std::vector<real_t> X, Y, row_weight;  // as they are on the device after the call
     std::vector<int> rows;

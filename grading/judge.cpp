@@ -8,6 +8,8 @@
 
 #include "run.h"
 
+constexpr uint64_t MOST_TO_HOST = 64;  // by one pass: a few sums, no arrays [bytes]
+
 // ---- train_alloc_cuda, train_free_cuda ------------------------------------------------------------------------------
 
 static void judge_alloc(const job_t *j, const reply_t *reply, result_t *r)
@@ -286,6 +288,9 @@ void judge_reply(const check_t *check, const case_t *c, int group, const reply_t
         r->sentences.insert(r->sentences.begin(),
                             format("no kernel was launched: %s is to be done on the GPU", call_name(j->call)));
     }
+    if (reply->to_host > MOST_TO_HOST)
+        r->suspect = format("%s copied %llu bytes to the host: is the host computing?", call_name(j->call),
+                            (unsigned long long)reply->to_host);
     for (const judged_t &x : judge_pass(j, reply, tolerance))
         if (belongs(group, x.name)) r->judged.push_back(x);
 }

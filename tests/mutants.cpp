@@ -2,6 +2,7 @@
 #include "mutants.h"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <sstream>
 
@@ -21,17 +22,33 @@ struct place_t {
     std::string old_lines, new_lines;
 };
 
-static void change(const mutant_t *m, const std::string &file, std::string *text, place_t *place)
+static void change(const std::string &name, const std::string &file, std::string *text, place_t *place)
 {
-    if (place->old_lines == place->new_lines) die("%s: nothing changes in %s", m->name.c_str(), file.c_str());
+    if (place->old_lines == place->new_lines) die("%s: nothing changes in %s", name.c_str(), file.c_str());
     std::string lines = "\n" + place->old_lines, whole = "\n" + *text;  // so that only whole lines are found
     size_t at = whole.find(lines);
     if (at == std::string::npos || whole.find(lines, at + 1) != std::string::npos)
         die("%s: these lines are at %s place of %s, expected exactly one:\n%s"
             "hint: has the solution changed? Change the mutant too",
-            m->name.c_str(), at == std::string::npos ? "no" : "more than one", file.c_str(), place->old_lines.c_str());
+            name.c_str(), at == std::string::npos ? "no" : "more than one", file.c_str(), place->old_lines.c_str());
     text->replace(at, place->old_lines.size(), place->new_lines);
     *place = {};
+}
+
+void edit_text(const std::string &name, const std::string &file, const std::string &edits, std::string *text)
+{
+    std::istringstream in(edits);
+    place_t place;
+    for (std::string line; std::getline(in, line);)
+        if (line == "@@") {
+            change(name, file, text, &place);
+        } else if (!line.empty() && strchr(" -+", line[0])) {
+            if (line[0] != '+') place.old_lines += line.substr(1) + "\n";
+            if (line[0] != '-') place.new_lines += line.substr(1) + "\n";
+        } else {
+            die("%s: not a line of a mutant: %s", name.c_str(), line.c_str());
+        }
+    change(name, file, text, &place);
 }
 
 static void take_field(mutant_t *m, const std::string &key, const std::string &value)
@@ -52,20 +69,17 @@ mutant_t mutant_parse(const std::string &name, const std::string &text, const st
     m.name = name;
     m.part = -1;
     std::istringstream in(text);
-    std::string line, file;
-    place_t place;
+    std::string line, file, edits;
     while (std::getline(in, line)) {
         size_t colon = line.find(": ");
-        if (!file.empty() && !line.empty() && (line[0] == ' ' || line[0] == '-' || line[0] == '+')) {
-            if (line[0] != '+') place.old_lines += line.substr(1) + "\n";
-            if (line[0] != '-') place.new_lines += line.substr(1) + "\n";
-        } else if (line == "@@" && !file.empty()) {
-            change(&m, file, &m.files[file], &place);
-        } else if (line.compare(0, 6, "file: ") == 0) {
-            if (!file.empty()) change(&m, file, &m.files[file], &place);
+        if (line.compare(0, 6, "file: ") == 0) {
+            if (!file.empty()) edit_text(name, file, edits, &m.files[file]);
             file = line.substr(6);
+            edits.clear();
             m.files[file] = file_read(solutions + "/" + file);
-        } else if (file.empty() && colon != std::string::npos) {
+        } else if (!file.empty()) {
+            edits += line + "\n";
+        } else if (colon != std::string::npos) {
             take_field(&m, line.substr(0, colon), line.substr(colon + 2));
         } else {
             die("%s: not a line of a mutant: %s", name.c_str(), line.c_str());
@@ -73,6 +87,6 @@ mutant_t mutant_parse(const std::string &name, const std::string &text, const st
     }
     if (file.empty() || m.mistake.empty() || m.caught.empty() || m.part < 0)
         die("%s: mistake, part, caught or file is missing", name.c_str());
-    change(&m, file, &m.files[file], &place);
+    edit_text(name, file, edits, &m.files[file]);
     return m;
 }

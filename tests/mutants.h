@@ -28,4 +28,7 @@ struct mutant_t {
 mutant_t mutant_parse(const std::string &name, const std::string &text, const std::string &solutions);
 std::vector<std::string> mutant_names(const std::string &folder);  // sorted
 
+// Changes the text of `file`: lines that stay, go and come, and @@, as above. `name` is for messages.
+void edit_text(const std::string &name, const std::string &file, const std::string &edits, std::string *text);
+
 #endif

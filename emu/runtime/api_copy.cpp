@@ -1,6 +1,7 @@
 // [given] api_copy.cpp: copies and sets of the runtime API.
 #include "memory.h"
 #include "queue.h"
+#include <atomic>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -96,11 +97,15 @@ static void one_run(const copy_t &c, char *dst, const char *src, size_t bytes)
     }
 }
 
+static std::atomic<unsigned long> bytes_to_host;
+
 void execute_copy(const copy_t &c)
 {
     const bool rows_touch = c.height == 1 || (c.dpitch == c.width && (!c.src || c.spitch == c.width));
     const size_t run = rows_touch ? c.width * c.height : c.width, rows = rows_touch ? 1 : c.height;
     const bool closed = (on_device(c.dst) && !is_managed(c.dst)) || (on_device(c.src) && !is_managed(c.src));
+    if (c.src && on_device(c.src) && !is_managed(c.src) && (!on_device(c.dst) || is_managed(c.dst)))
+        bytes_to_host += c.width * c.height * c.depth;
     if (closed) open_device();
     for (size_t z = 0; z < c.depth; z++)
         for (size_t y = 0; y < rows; y++)
@@ -355,3 +360,5 @@ cudaError_t cudaMemset3DAsync(cudaPitchedPtr p, int value, cudaExtent e, cudaStr
     return result(submit_copy(c, true, stream), "cudaMemset3DAsync", EMU_SITE);
 }
 }
+
+extern "C" unsigned long emu_bytes_to_host(void) { return emu::bytes_to_host; }

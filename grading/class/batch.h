@@ -46,6 +46,7 @@ void student_write(const std::string &folder, const record_t *r, const rubric_t 
                    const std::vector<intake_file_t> *files);
 // gradebook.csv and index.html of all records below OUT, and the students' pages where marks by hand change them.
 // True: every student's folder has a record that can be read.
-bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks);
+// `root`: of the tree, for what is common to all submissions; empty: nothing is.
+bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks, const std::string &root);
 
 #endif

@@ -68,6 +68,19 @@ static bool has_room(const std::string &out)
     return unlink(path.c_str()) == 0;
 }
 
+// Those of the submission that the record names: where nothing was graded, none.
+static std::vector<intake_file_t> files_graded(const record_t *r, const submission_t *submission,
+                                               const rubric_t *rubric)
+{
+    std::vector<intake_file_t> files;
+    if (r->files.empty() || submission->path.empty()) return files;
+    std::vector<student_file_t> manifest = manifest_read(rubric->manifest);
+    for (const intake_file_t &f : intake_read(submission->path, &manifest).files)
+        for (const hash_t &h : r->files)
+            if (h.name == f.name) files.push_back(f);
+    return files;
+}
+
 static told_t grade_and_write(const what_t *what, const order_t *order)
 {
     const submission_t *s = order->submission;
@@ -87,10 +100,7 @@ static told_t grade_and_write(const what_t *what, const order_t *order)
     sigaddset(&stop, SIGTERM);
     sigprocmask(SIG_BLOCK, &stop, NULL);
     try {
-        std::vector<intake_file_t> files;
-        std::vector<student_file_t> manifest;
-        if (!s->path.empty()) manifest = manifest_read(what->rubric->manifest);
-        if (!s->path.empty()) files = intake_read(s->path, &manifest).files;
+        std::vector<intake_file_t> files = files_graded(&told.record, s, what->rubric);
         folder_make(folder);
         student_write(folder, &told.record, what->rubric, &files);
         told.news = NEW;
@@ -220,7 +230,7 @@ void class_write_apart(const what_t *what)
     child_t child = child_fork();
     if (child.pid == 0) {
         try {
-            class_write(what->batch->out, what->rubric, what->batch->marks);
+            class_write(what->batch->out, what->rubric, what->batch->marks, what->kit->root);
         } catch (const std::exception &e) {
             write_all(child.fd, e.what());
         }

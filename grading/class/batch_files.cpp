@@ -17,6 +17,7 @@
 #include "exports.h"
 #include "marks.h"
 #include "page.h"
+#include "sha256.h"
 #include "utils.h"
 
 typedef nlohmann::ordered_json json_t;
@@ -78,19 +79,12 @@ void student_write(const std::string &folder, const record_t *r, const rubric_t 
     file_write(folder + "/record.json", record_write(r));
 }
 
-// The bundle beside the record holds the files as they were graded.
-static bool same_files(const std::string &folder, const record_t *r, const std::vector<intake_file_t> *now)
+static bool same_files(const record_t *r, const std::vector<intake_file_t> *now)
 {
-    appeal_t was;
-    try {
-        was = appeal_read(folder + "/appeal.tar.gz");
-    } catch (const std::exception &) {
-        return false;
-    }
-    if (was.record.date != r->date || was.record.points != r->points || was.files.size() != now->size()) return false;
+    if (r->files.size() != now->size()) return false;
     for (const intake_file_t &f : *now) {
         bool found = false;
-        for (const intake_file_t &w : was.files) found |= w.name == f.name && w.text == f.text;
+        for (const hash_t &was : r->files) found |= was.name == f.name && was.sha256 == sha256(f.text);
         if (!found) return false;
     }
     return true;
@@ -107,7 +101,7 @@ bool record_fits(const std::string &out, const rubric_t *rubric, const grading_t
     if (text_there(folder + "/before.json") == text_there(folder + "/record.json")) return false;
     std::vector<student_file_t> manifest = manifest_read(rubric->manifest);
     intake_t now = intake_read(submission->path, &manifest);
-    return same_files(folder, &r, &now.files);
+    return is_file(folder + "/appeal.tar.gz") && same_files(&r, &now.files);
 }
 
 // ---- the class -----------------------------------------------------------------------------------------------------
@@ -123,20 +117,25 @@ static std::vector<std::string> ids_below(const std::string &out)
     return ids;
 }
 
-// None where there is no bundle, as of who has handed in nothing.
-static std::vector<intake_file_t> files_as_graded(const std::string &folder)
+// Signals of what is alike are of the class, and stay out of each student's record.
+static void review_all(const std::string &out, const std::string &root, std::vector<record_t> *all)
 {
-    std::string path = folder + "/appeal.tar.gz";
-    if (!std::filesystem::exists(path)) return {};
-    try {
-        return appeal_read(path).files;
-    } catch (const std::exception &e) {
-        warn("%s", e.what());
-        return {};
+    std::vector<std::vector<intake_file_t>> files;
+    for (const record_t &r : *all) {
+        files.emplace_back();
+        std::string path = student_folder(out, r.id) + "/appeal.tar.gz";
+        try {
+            if (is_file(path)) files.back() = appeal_read(path).files;
+        } catch (const std::exception &e) {
+            warn("%s", e.what());
+        }
     }
+    common_t common;
+    if (!root.empty()) common = common_read(root);
+    review_class(&files, &common, all);
 }
 
-bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks)
+bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks, const std::string &root)
 {
     std::vector<mark_t> by_hand;
     if (!marks.empty()) by_hand = marks_read(marks, rubric);
@@ -148,11 +147,9 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
         if (there) all.push_back(r);
         else warn("%s: no record that can be read", student_folder(out, id).c_str());
         whole &= there;
-        whole &= !all.empty() && all.back().id == r.id;
     }
     for (record_t &r : all) {
         marks_apply(&by_hand, &r);
-        record_sum(&r);
         try {
             pages_write(student_folder(out, r.id), &r, rubric);
         } catch (const std::exception &e) {
@@ -160,10 +157,8 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
             whole = false;
         }
     }
-    std::vector<std::vector<intake_file_t>> files;
-    for (const record_t &r : all) files.push_back(files_as_graded(student_folder(out, r.id)));
-    common_t common = common_read(std::filesystem::path(rubric->manifest).parent_path().parent_path().string());
-    review_class(&files, &common, &all);
+    for (const std::string &id : marks_unknown(&by_hand, &all)) warn("%s: no record of %s", marks.c_str(), id.c_str());
+    review_all(out, root, &all);
     write_changed(out + "/gradebook.csv", gradebook_csv(&all, rubric));
     write_changed(out + "/index.html", class_page(&all, rubric, "students/"));
     return whole;

@@ -169,33 +169,40 @@ static chosen_t commit_named(const git_t *git, const std::string &repository, co
     return c;
 }
 
-// Where the default branch that the server names does not exist, but one other does.
+static std::string git_must(const git_t *git, const std::string &repository, std::vector<std::string> words,
+                            size_t most)
+{
+    words.insert(words.begin(), {"--git-dir", repository});
+    git_ran_t ran = git_program(git, words, most);
+    if (ran.too_large) die("git %s: more than %zu MB of answer", words[2].c_str(), most >> 20);
+    if (ran.status != 0) die("git %s: %s", words[2].c_str(), git_says(&ran).c_str());
+    return ran.out;
+}
+
+// The default branch; where it is empty, the only other one. Empty: there is no commit on any.
 static std::string branch_of(const git_t *git, const std::string &repository)
 {
-    git_ran_t ran = git_program(git, {"--git-dir", repository, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"},
-                                1000);
-    if (ran.status == 0) return "HEAD";
-    ran = git_program(git, {"--git-dir", repository, "for-each-ref", "--format=%(refname)", "refs/heads/"}, 1 << 20);
-    size_t end = ran.out.find('\n');
-    return ran.status == 0 && end != std::string::npos && end + 1 == ran.out.size() ? ran.out.substr(0, end) : "";
+    std::vector<std::string> head = {"--git-dir", repository, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"};
+    if (git_program(git, head, 1000).status == 0) return "HEAD";
+    std::string all = git_must(git, repository, {"for-each-ref", "--format=%(refname)", "refs/heads/"}, 1 << 20);
+    if (std::count(all.begin(), all.end(), '\n') > 1)
+        die("the default branch is empty, and there are several others\nhint: name the commit that counts in the "
+            "roster's column commit");
+    return all.substr(0, all.find('\n'));
 }
 
 static chosen_t commit_before(const git_t *git, const std::string &repository, const std::string &deadline)
 {
     chosen_t c = {"", "", "", REFUSED};
     std::string branch = branch_of(git, repository);
-    git_ran_t ran = {};
-    if (!branch.empty())
-        ran = git_program(
-            git,
-            {"--git-dir", repository, "rev-list", "--first-parent", "--timestamp", "--max-count=100000", branch, "--"},
-            16 << 20);
-    if (ran.status != 0 || ran.out.empty()) {
-        c.why = "the repository has no commit on its default branch";
+    if (branch.empty()) {
+        c.why = "the repository has no commit";
         return c;
     }
+    std::string line = git_must(
+        git, repository, {"rev-list", "--first-parent", "--timestamp", "--max-count=100000", branch, "--"}, 16 << 20);
     int64_t until = deadline.empty() ? INT64_MAX : deadline_read(deadline), newer = INT64_MAX, at = 0;
-    std::istringstream in(ran.out);
+    std::istringstream in(line);
     size_t after = 0;
     bool backwards = false;
     for (std::string hash; in >> at >> hash; newer = at) {  // from the newest to the oldest
@@ -269,16 +276,13 @@ static std::string files_take(const git_t *git, const std::string &repository, c
                               const std::string &folder)
 {
     std::vector<student_file_t> manifest = manifest_read(git->manifest);
-    git_ran_t ran = git_program(git, {"--git-dir", repository, "ls-tree", "-r", "-z", "-l", "--full-tree", commit},
-                                8 << 20);
-    if (ran.too_large) return "the commit holds too many files";
-    if (ran.status != 0) return "git ls-tree: " + git_says(&ran);
+    std::string listing = git_must(git, repository, {"ls-tree", "-r", "-z", "-l", "--full-tree", commit}, 8 << 20);
     std::string fresh = folder + ".new";
     std::error_code ignored;
     for (const std::string &old : {folder, fresh}) std::filesystem::remove_all(old, ignored);
     std::filesystem::create_directories(fresh);
     std::vector<blob_t> wanted, archives;
-    for (const blob_t &b : blobs_read(ran.out)) {
+    for (const blob_t &b : blobs_read(listing)) {
         if (intake_wants(&manifest, b.path) && b.size <= 2 * MAX_FILE) wanted.push_back(b);
         else if (is_archive_name(b.path) && b.mode != "120000" && b.size <= MAX_ARCHIVE) archives.push_back(b);
     }

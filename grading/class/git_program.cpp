@@ -35,7 +35,7 @@ static std::vector<std::string> environment(const git_t *git)
     for (char **v = environ; *v; v++)
         if (!leads_astray(*v)) env.push_back(*v);
     for (const char *v : {"GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS=", "GIT_LFS_SKIP_SMUDGE=1",
-                          "GIT_NO_LAZY_FETCH=1", "LC_ALL=C"})
+                          "GIT_NO_LAZY_FETCH=1", "GIT_NO_REPLACE_OBJECTS=1", "LC_ALL=C"})
         env.push_back(v);
     env.push_back(git->local ? "GIT_ALLOW_PROTOCOL=https:ssh:file" : "GIT_ALLOW_PROTOCOL=https:ssh");
     if (!getenv("GIT_SSH_COMMAND") && !getenv("GIT_SSH"))

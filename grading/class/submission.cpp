@@ -2,14 +2,10 @@
 #include "submission.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 
 #include <omp.h>
-#include <sys/stat.h>
 
 #include "marks.h"
 #include "sha256.h"
@@ -95,13 +91,14 @@ static void time_it(const check_t *student, const kit_t *kit, const rubric_t *ru
 {
     check_t reference = *student;
     reference.worker.program = kit->reference;
-    double points = 0, of = 0;
-    r->speeds = time_passes(student, &reference, &rubric->speed, &points, &of);
-    for (part_t &p : r->parts)
-        if (p.number == rubric->speed.part && of > 0) {
-            p.points = points;
-            p.left_out.clear();
-        }
+    for (part_t &p : r->parts) {
+        if (p.number != rubric->speed.part) continue;
+        double points = 0, of = p.of;
+        r->speeds = time_passes(student, &reference, &rubric->speed, &points, &of);
+        if (of == 0) continue;
+        p.points = points;
+        p.left_out.clear();
+    }
     record_sum(r);
 }
 
@@ -193,13 +190,10 @@ static void grade(session_t *s, const submission_t *submission, const grading_t 
 record_t grade_one(const kit_t *kit, const rubric_t *rubric, const submission_t *submission, const grading_t *how)
 {
     record_t r = record_begin(kit, rubric, submission, how);
-    session_t session = {kit, rubric, "", clock_now() + rubric->total_s, 0, 0};
+    session_t session = {kit, rubric, "", -1, clock_now() + rubric->total_s, 0, 0};
     omp_set_num_threads(1);  // several submissions at once share the processors, not the loops of one
     try {
-        char folder[] = "/tmp/nn-grade-XXXXXX";
-        if (!mkdtemp(folder)) die("%s: %s", folder, strerror(errno));
-        session.folder = folder;
-        chmod(folder, kit->sandbox.no_sandbox ? 0711 : 0700);
+        folder_make(&session);
         grade(&session, submission, how, &r);
     } catch (const std::exception &e) {
         r.verdict = UNGRADED;
@@ -209,7 +203,6 @@ record_t grade_one(const kit_t *kit, const rubric_t *rubric, const submission_t 
         r.signals.clear();
         record_sum(&r);
     }
-    std::error_code ignored;
-    if (!session.folder.empty()) fs::remove_all(session.folder, ignored);
+    folder_remove(&session);
     return r;
 }

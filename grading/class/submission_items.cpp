@@ -118,6 +118,15 @@ static void note_difference(const result_t *r, record_t *record)
          "", 0});
 }
 
+// Once for each group.
+static void note_suspect(const result_t *r, record_t *record)
+{
+    std::string kind = std::string("looks like work of the host: ") + groups[r->group].title;
+    for (const signal_t &s : record->signals)
+        if (s.kind == kind) return;
+    if (!r->suspect.empty()) record->signals.push_back({kind, r->suspect, "", 0});
+}
+
 static item_t item_of(const rubric_t *rubric, const report_t *asked, const result_t *r)
 {
     const rubric_part_t *part = part_of(rubric, r->group);
@@ -157,5 +166,6 @@ void items_make(const rubric_t *rubric, const report_t *asked, const report_t *s
             if (open && open->outcome == PASSED && r.outcome != SKIPPED) note_difference(&r, record);
         }
         record->items.push_back(item);
+        note_suspect(&r, record);
     }
 }

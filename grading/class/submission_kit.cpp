@@ -166,12 +166,17 @@ static void check_sandbox(const kit_t *kit)
 // One job of given code: does CUDA work here, in the sandbox?
 static std::string ask_device(const kit_t *kit, const rubric_t *rubric)
 {
-    char folder[] = "/tmp/nn-grade-XXXXXX";
-    if (!mkdtemp(folder)) die("%s: %s", folder, strerror(errno));
-    session_t session = {kit, rubric, folder, clock_now() + 600, 0, 0};
+    session_t session = {kit, rubric, "", -1, clock_now() + 600, 0, 0};
+    folder_make(&session);
     std::vector<case_t> cases = make_cases(rubric->seed_public);
-    std::string device = worker_device(&session, &cases[0].job);
-    fs::remove_all(folder);
+    std::string device, problem;
+    try {
+        device = worker_device(&session, &cases[0].job);
+    } catch (const std::exception &e) {
+        problem = e.what();
+    }
+    folder_remove(&session);
+    if (!problem.empty()) die("%s", problem.c_str());
     return device;
 }
 
@@ -206,6 +211,7 @@ kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox)
     take_apart(&kit, place, rubric);
     kit.sandbox.gpu = !kit.emulated;
     check_sandbox(&kit);
+    folders_sweep();
     read_headers(&kit, rubric);
     std::string in_root = "cd " + shell_word(kit.root) + " && ";
     kit.commit = first_line(

@@ -9,10 +9,17 @@ struct session_t {  // one submission being graded
     const kit_t *kit;
     const rubric_t *rubric;
     std::string folder;  // of its own, removed at the end
+    int lock;            // on that folder: held while somebody works in it
     double deadline;     // of clock_now
     double seconds;      // of its runs
     size_t memory;       // largest of its runs [bytes]
 };
+
+// submission_folder.cpp
+void folder_make(session_t *session);
+void folder_remove(session_t *session);
+void folders_sweep(void);  // of those that were killed in their work
+void bytes_write(const std::string &path, const std::string &bytes, int mode);
 
 // submission_build.cpp
 struct built_t {
@@ -30,7 +37,6 @@ built_t submission_build(session_t *session, const intake_t *intake);
 // submission_worker.cpp: worker_t.elsewhere, with the session as its context.
 worked_t work_in_sandbox(const worker_t *w, const job_t *job);
 std::string worker_device(session_t *session, const job_t *job);  // of given code; dies where it does not work
-void bytes_write(const std::string &path, const std::string &bytes, int mode);
 
 // submission_items.cpp
 // `asked`: the run that gives the points. `shown`: what failed there, again with the public numbers; a case of the one

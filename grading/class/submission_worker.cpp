@@ -1,10 +1,7 @@
 // [given] submission_worker.cpp: a worker in the sandbox: a job goes in, a reply comes out, and how it ended.
-#include <cerrno>
+#include <algorithm>
 #include <csignal>
-#include <cstring>
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "submission_parts.h"
@@ -12,17 +9,6 @@
 constexpr size_t MOST_REPORT = 8 << 20, MOST_PRINTED = 2000, MOST_OF_TOOL = 20000;
 constexpr int STATUS_MACHINE = 70, MOST_TRIES = 3;
 constexpr double PATIENCE = 4;  // on a busy machine a case takes longer than its processor time
-
-void bytes_write(const std::string &path, const std::string &bytes, int mode)
-{
-    int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-    size_t at = 0;
-    for (ssize_t n = 1; fd >= 0 && at < bytes.size() && n > 0; at += n > 0 ? n : 0)
-        n = write(fd, &bytes[at], bytes.size() - at);
-    bool ok = fd >= 0 && at == bytes.size() && fchmod(fd, mode) == 0;
-    if (!ok) die("%s: %s", path.c_str(), strerror(errno));
-    close(fd);
-}
 
 // Tools of this tree are shown under /grade; those of the system are there already.
 static std::string tool_bind(const session_t *s, const std::string &path, sandbox_t *sandbox)

@@ -87,6 +87,8 @@ static std::string problem_of(const worked_t *w, const job_t *asked)
 static void run_once(const check_t *check, const job_t *asked, bool many, runs_t *r)
 {
     worked_t w = work(&check->worker, asked);
+    r->used_up = w.ending == NOT_TRIED;
+    if (r->used_up) return;
     r->problem = problem_of(&w, asked);
     if (!r->problem.empty()) return;
     r->emulated = w.reply.emulated;
@@ -116,6 +118,7 @@ static int calls_for(const check_t *reference, const timed_t *what, bool *emulat
     runs_t r = {};
     job_t job = make_run(what, 4);
     run_once(reference, &job, false, &r);
+    if (r.used_up) return 0;
     if (!r.problem.empty()) die("timing: the reference's %s: %s", what->name.c_str(), r.problem.c_str());
     *emulated = r.emulated;
     double call_s = 1e-6 * r.inside[0] + 50e-6;  // and its preparation
@@ -125,7 +128,8 @@ static int calls_for(const check_t *reference, const timed_t *what, bool *emulat
 static std::vector<double> ratios(const runs_t *yours, const runs_t *its)
 {
     std::vector<double> list;
-    for (size_t i = 0; i < yours->inside.size(); i++) list.push_back(yours->inside[i] / its->inside[i]);
+    for (size_t i = 0; i < std::min(yours->inside.size(), its->inside.size()); i++)
+        list.push_back(yours->inside[i] / its->inside[i]);
     return list;
 }
 
@@ -147,7 +151,7 @@ static void run_pairs(const check_t *student, const check_t *reference, const ru
         if (yours->problem.empty()) run_once(reference, &job, many, its);
         if (!its->problem.empty()) die("timing: the reference's %s: %s", what->name.c_str(), its->problem.c_str());
         if (!student_first) run_once(student, &job, many, yours);
-        if (!yours->problem.empty()) return;
+        if (!yours->problem.empty() || yours->used_up || its->used_up) return;
         if (pair + 1 >= LEAST_PAIRS && is_clear(rule, median_interval(ratios(yours, its)))) return;
     }
 }
@@ -165,7 +169,8 @@ static double outside_us(const runs_t *r, int more, double *noise)
 double believed_us(const runs_t *yours, const runs_t *its, int more, interval_t *ratio, std::string *note)
 {
     double inside = median(yours->inside), reference = median(its->inside), noise = 0;
-    if (yours->few.empty() || yours->many.empty()) return inside;
+    for (const std::vector<double> *v : {&yours->few, &yours->many, &its->few, &its->many})
+        if (v->empty()) return inside;
     double prepared = outside_us(its, more, &noise) - reference;
     double outside = outside_us(yours, more, &noise) - prepared;
     double room = 3 * noise + 0.5 * inside + 0.5 * std::fabs(prepared);
@@ -193,14 +198,19 @@ speed_t time_call(const check_t *student, const check_t *reference, const rubric
     s.unit = "us";
     int calls = calls_for(reference, what, &s.emulated);
     s.of = s.emulated ? 0 : of;
-    run_pairs(student, reference, rule, what, calls, &yours, &its);
-    s.samples_yours = yours.inside;
-    s.samples_reference = its.inside;
+    if (calls > 0) run_pairs(student, reference, rule, what, calls, &yours, &its);
+    size_t pairs = std::min(yours.inside.size(), its.inside.size());
+    s.samples_yours.assign(yours.inside.begin(), yours.inside.begin() + pairs);
+    s.samples_reference.assign(its.inside.begin(), its.inside.begin() + pairs);
     if (!yours.problem.empty()) {
         s.note = "not right: not timed: " + yours.problem;
         return s;
     }
     interval_t ratio = median_interval(ratios(&yours, &its));
+    if (std::isnan(ratio.median)) {
+        s.note = "not timed: the time for this submission was used up";
+        return s;
+    }
     s.reference = median(its.inside);
     s.yours = believed_us(&yours, &its, calls - calls / 4, &ratio, &s.note);
     s.ratio = ratio.median, s.low = ratio.low, s.high = ratio.high;
@@ -249,10 +259,12 @@ std::vector<speed_t> count_calls(const check_t *student, const rubric_speed_t *r
 
 // ---- all ------------------------------------------------------------------------------------------------------------
 
-static bool is_emulated(const check_t *reference)
+static bool is_emulated(const check_t *student, const check_t *reference)
 {
+    if (reference->worker.program.empty()) return student->sanitize;  // there is a sanitizer on the emulator alone
     timed_t what = make_timed(reference->seed, true)[0];
     worked_t w = work(&reference->worker, &what.job);
+    if (w.ending == NOT_TRIED) return true;
     if (w.ending != ENDED) die("timing: the reference: %s", w.problem.c_str());
     return w.reply.emulated;
 }
@@ -262,8 +274,8 @@ std::vector<speed_t> time_passes(const check_t *student, const check_t *referenc
 {
     double most = *of > 0 ? *of : PART_POINTS[7];
     std::vector<speed_t> rows;
-    if (is_emulated(reference)) rows = count_calls(student, rule, most);
-    else
+    if (is_emulated(student, reference)) rows = count_calls(student, rule, most);
+    else if (!reference->worker.program.empty())
         for (const timed_t &t : make_timed(reference->seed, false))
             rows.push_back(time_call(student, reference, rule, &t, most * t.share));
     *points = *of = 0;

@@ -24,6 +24,7 @@ struct runs_t {                                // of one worker
     std::vector<double> few, many;             // whole runs of few and of many calls, by ours [s]
     std::vector<double> launch_us, bandwidth;  // as the worker has measured them
     bool emulated;
+    bool used_up;         // the time for this submission; what was measured before counts
     std::string problem;  // "": all calls were right so far
 };
 // The time of a call that is to be believed [us]: the worker's own, unless from outside it is much longer; then `note`

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../../grading/class/batch_parts.h"
+#include "../../grading/class/sha256.h"
 #include "../helpers.h"
 
 namespace fs = std::filesystem;
@@ -48,6 +49,8 @@ static record_t fake_grade(const kit_t *, const rubric_t *rubric, const submissi
         std::ofstream(s->path + "/../../where") << temporary;
         note(s->id);
         std::string word = file_read(s->path + "/src/nn.cu");
+        for (const char *name : {"src/nn.cu", "src/train.cu", "src/test.cu"})
+            r.files.push_back({name, sha256(word), 1});
         if (word == "slow\n") sleep(60);
         if (word == "crash\n") signal(SIGSEGV, SIG_DFL), raise(SIGSEGV);
         if (word == "throw\n") die("nothing left\nhint: none");

@@ -85,6 +85,8 @@ TEST_CASE("git: the last commit before the deadline counts, on the default branc
     r.add("only-late", "put one; at 2026-03-01T10:00:00");
     r.add("empty", "true");
     r.add("master", "git checkout -qb master; put one; at 2026-02-20T10:00:00; git symbolic-ref HEAD refs/heads/main");
+    r.add("several", "git checkout -qb a; put one; at 2026-02-20T10:00:00; git branch b; "
+                     "git symbolic-ref HEAD refs/heads/main");
     r.add("forged", "put one; at 2026-03-03T10:00:00; put two; at 2026-02-20T10:00:00");
     r.clone();
     cloned_t c = r.get("late");
@@ -101,7 +103,10 @@ TEST_CASE("git: the last commit before the deadline counts, on the default branc
     CHECK(c.why == "the first commit is of 2026-03-01 10:00, after the deadline, 2026-02-28 23:59");
     c = r.get("empty");
     CHECK(c.verdict == REFUSED);
-    CHECK(contains(c.why, "no commit on its default branch"));
+    CHECK(c.why == "the repository has no commit");
+    c = r.get("several");
+    CHECK(c.verdict == UNGRADED);
+    CHECK(contains(c.why, "several others\nhint: name the commit"));
     c = r.get("master");
     CHECK(r.text(&c) == "one\n");
     c = r.get("forged");

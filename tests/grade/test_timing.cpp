@@ -92,7 +92,7 @@ TEST_CASE("timing: every call has inputs of its own, and the shares of the point
 
 TEST_CASE("timing: the worker's clock is believed unless the time seen from outside is much longer")
 {
-    runs_t its = {{100, 102, 98, 100}, {0.500, 0.501}, {0.600, 0.601}, {}, {}, false, ""}, yours = its;
+    runs_t its = {{100, 102, 98, 100}, {0.500, 0.501}, {0.600, 0.601}, {}, {}, false, false, ""}, yours = its;
     interval_t ratio = {1, 1, 1};
     std::string note;
     CHECK(believed_us(&yours, &its, 600, &ratio, &note) == 100);  // 167 us from outside: 67 are preparation
@@ -116,7 +116,7 @@ TEST_CASE("timing: the worker's clock is believed unless the time seen from outs
 TEST_CASE("timing: faster than an empty kernel, or than reading the inputs once, cannot be")
 {
     job_t j = make_timed(1, false)[1].job;
-    runs_t its = {{}, {}, {}, {5, 6, 5}, {1e12, 1e12}, false, ""};
+    runs_t its = {{}, {}, {}, {5, 6, 5}, {1e12, 1e12}, false, false, ""};
     double floor = 1e6 * bytes_read(&j) / 1.2e12;
     CHECK(is_impossible(&j, &its, 3));
     CHECK_FALSE(is_impossible(&j, &its, 4));
@@ -260,6 +260,35 @@ TEST_CASE("timing: the same code takes the same time")
     }
 }
 
+static int runs_left;
+
+static worked_t work_for_a_while(const worker_t *w, const job_t *job)
+{
+    if (runs_left-- > 0) {
+        worker_t here = *w;
+        here.elsewhere = NULL;
+        return work(&here, job);
+    }
+    worked_t r = {};
+    r.ending = NOT_TRIED;
+    return r;
+}
+
+TEST_CASE("timing: when the time for a submission is used up, what was measured before counts")
+{
+    check_t c = check_with(workers()->reference);
+    c.worker.elsewhere = work_for_a_while;
+    timed_t what = make_timed(9, true)[FORWARD];
+    for (int runs : {0, 1, 2, 4, 6}) {
+        CAPTURE(runs);
+        runs_left = runs;
+        speed_t s = time_call(&c, &c, &RULE, &what, 10);
+        CHECK(contains(s.note, "used up") == (runs < 3));
+        CHECK(s.samples_reference.size() == size_t(runs < 3 ? 0 : (runs - 1) / 2));
+        CHECK((s.ratio > 0) == (runs >= 3));
+    }
+}
+
 TEST_CASE("timing: three times the work takes about three times the time")
 {
     speed_t s = time_mutant("slow", FORWARD);
@@ -299,6 +328,8 @@ TEST_CASE("timing: without a GPU the counters stand beside the reference's, and 
     CHECK(of == 0);
     rule.emulated_counts = true;
     of = 20;
+    reference.worker.program = "";  // its counters are known
+    student.sanitize = true;
     setenv("TEST_MUTANT", "slow", 1);
     rows = time_passes(&student, &reference, &rule, &points, &of);
     unsetenv("TEST_MUTANT");

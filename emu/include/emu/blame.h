@@ -41,6 +41,9 @@ int emu_last_writer_text(const void *device_pointer, char *text, size_t size);
 // synchronise first. In the fast image too.
 unsigned long emu_launches(void);
 
+// How many bytes copies have brought from the device to where the host can read them. Likewise.
+unsigned long emu_bytes_to_host(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,5 @@
 // [given] launches.cu: emu_launches counts what was executed: kernels, cuBLAS functions; no copies, no refused launches.
+// emu_bytes_to_host counts what copies bring to the host.
 // findings: allowed
 // flags: -lcublas
 #include "test.h"
@@ -17,6 +18,7 @@ int main()
     CALL(cudaMemset(a, 0, sizeof h));
     CALL(cudaMemcpy(h, a, sizeof h, cudaMemcpyDeviceToHost));
     CHECK(emu_launches() == 0);
+    CHECK(emu_bytes_to_host() == sizeof h);
     one<<<1, 32>>>(a);
     one<<<1, 32>>>(a);
     CALL(cudaDeviceSynchronize());
@@ -30,6 +32,18 @@ int main()
     CHECK(cublasSscal(handle, 32, &two, a, 1) == CUBLAS_STATUS_SUCCESS);
     CALL(cudaDeviceSynchronize());
     CHECK(emu_launches() == 3);
+    float *b, *managed;
+    CALL(cudaMalloc(&b, sizeof h));
+    CALL(cudaMallocManaged(&managed, sizeof h));
+    CALL(cudaMemcpy(b, a, sizeof h, cudaMemcpyDeviceToDevice));
+    CALL(cudaMemcpy(b, h, sizeof h, cudaMemcpyHostToDevice));
+    CHECK(emu_bytes_to_host() == sizeof h);
+    CALL(cudaMemcpy(managed, b, sizeof h, cudaMemcpyDefault));
+    CALL(cudaMemcpyAsync(h, b, 8, cudaMemcpyDeviceToHost));
+    CALL(cudaDeviceSynchronize());
+    CHECK(emu_bytes_to_host() == 2 * sizeof h + 8);
+    CALL(cudaFree(b));
+    CALL(cudaFree(managed));
     CHECK(cublasDestroy(handle) == CUBLAS_STATUS_SUCCESS);
     CALL(cudaFree(a));
 #endif
