@@ -1,7 +1,7 @@
 #!/bin/sh
 # test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's; grade: a class's;
-# release, ladder, nvcc, packages: the lines "ok ...", "FAILED ..." of tests/release.sh and so on) and adds up. The last line is
-# "N passed, N failed". SLOW=1 runs the slow cases too.
+# release, ladder, nvcc, packages: the lines "ok ...", "FAILED ..." of tests/release.sh and so on) and adds up. The last
+# line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
 cd "$(dirname "$0")/.."
 
