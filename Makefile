@@ -318,7 +318,7 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade ladder nvcc
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade packages ladder nvcc
 
 test-ladder:  ###### every rung of solutions/ladder: training against the CPU's, sanitizer tools (minutes); RUNGS="naive tiled" chooses
 	+@scripts/test.sh ladder

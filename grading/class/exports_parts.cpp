@@ -173,5 +173,5 @@ visibility_t group_visibility(const rubric_t *rubric, const std::string &title)
     for (const rubric_part_t &part : rubric->parts)
         for (const rubric_group_t &g : part.groups)
             if (groups[g.group].title == title) return g.visibility;
-    return HIDDEN;
+    return VISIBLE;
 }

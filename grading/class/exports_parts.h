@@ -33,7 +33,7 @@ std::vector<group_items_t> items_by_group(const record_t *r);
 const part_t *part_find(const record_t *r, int number);  // NULL: there is none
 std::string verdict_sentence(const record_t *r);         // what became of it, for the student; may have several lines
 std::string circumstances(const record_t *r);            // emulator, no sandbox: a line each, or ""
-// What the rubric says of the group with this title; one that it does not know is hidden.
+// What the rubric says of the group with this title; one that it does not know is for information, and visible.
 visibility_t group_visibility(const rubric_t *rubric, const std::string &title);
 
 #endif

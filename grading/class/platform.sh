@@ -5,6 +5,7 @@
 # PUBLIC=1: the public cases alone.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+umask 022 # what is built here is read by the programs' users
 unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL GNUMAKEFLAGS
 SANDBOX=try LIMIT=1140 PUBLIC=
 [ ! -f platform.conf ] || . ./platform.conf
