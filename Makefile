@@ -90,14 +90,16 @@ NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
 NEEDS_lab := cli11 json zlib
 NEEDS_grade := cli11 json zlib archive toml
-LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/lab/%.o,$(wildcard lab/*.cpp)) $(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu))
-PROGRAMS := nn make_cc make_rastrigin $(if $(filter none,$(CUDA)),,lab)# check and grade: made where they are needed
+# Single operations are measured where there is CUDA; the other subcommands of lab need none.
+LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/for_lab/%.o,$(filter-out $(if $(filter none,$(CUDA)),,lab/no_operations.cpp),$(wildcard lab/*.cpp))) \
+               $(if $(filter none,$(CUDA)),,$(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu)))
+PROGRAMS := nn make_cc make_rastrigin lab# check and grade: made where they are needed
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
 .PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu \
-        test test-emu test-grade test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+        test test-emu test-grade test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release gradescope autolab \
         format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -123,11 +125,18 @@ bin/%: $(PLACE)/% FORCE
 	@$(INSTALL)
 INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($<)"; }
 
-$(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS)
+# What is linked, and with which libraries: linked anew when it is another, NCCL or not for instance.
+LINKED := $(PLACE)/linked
+$(LINKED): FORCE
+	@mkdir -p $(@D)
+	@echo '$(LINK) $(LIB_OBJECTS) $(LDLIBS) $(CU_LIBS)' >$@.new
+	@$(KEEP)
+
+$(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
-$(PLACE)/lab: $(LAB_OBJECTS) $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+$(PLACE)/lab: $(LAB_OBJECTS) $(LIB_OBJECTS) $(LINKED)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 $(CU)/lab/%.o: lab/%.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
 	@mkdir -p $(@D)
@@ -172,14 +181,15 @@ ifeq ($(CUDA),none)
 $(OUT)/worker:
 	@echo "make check needs CUDA: \`make deps\` installs what the emulator needs, or install NVIDIA's toolkit" && false
 endif
-$(CU_OUT)/worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS)
-	@echo "link     $@"; $(LINK) $^ $(LDLIBS) $(CU_LIBS) -o $@
+WORKER_OBJECTS := $(patsubst grading/%.cu,$(CU)/given/%.o,$(wildcard grading/*.cu)) $(BUILD)/grading/job.o
+$(CU_OUT)/worker: $(WORKER_OBJECTS) $(LIB_OBJECTS) $(LINKED)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # How tests/test_mutants.cpp compiles and links a worker of its own: the last two lines.
-print-worker: $(CU)/given/worker.o $(BUILD)/grading/job.o $(LIB_OBJECTS) $(BUILD)/check
+print-worker: $(WORKER_OBJECTS) $(LIB_OBJECTS) $(BUILD)/check
 	@echo '$(NVCC) $(NVCCFLAGS)'; echo '$(LINK) $(filter-out $(BUILD)/check,$^) $(LDLIBS) $(CU_LIBS)'
 
-$(CU)/given/worker.o: grading/worker.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
+$(CU)/given/%.o: grading/%.cu $(CU)/given/flags $(CU_TOOL) $(CU_HEADERS)
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(NVCC) $(NVCCFLAGS) -c $< -o $@
 
@@ -190,7 +200,7 @@ CHECKER = bin/check --worker $(PLACE)/worker $(if $(PART),--part $(PART)) --sani
 TOOLS = $(patsubst %/,%,$(dir $(NVCC)))
 
 # What a real GPU compiler would object to, in files that the emulator's compiles.
-LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,nn train test))
+LINTED := $(if $(filter emu,$(CUDA)),$(patsubst %,$(CU_OUT)/%.lint,$(CU_PARTS)))
 $(CU_OUT)/%.lint: $(CU_OUT)/%.o
 	@$(NVCC) --lint $(filter-out -MMD -MP,$(NVCCFLAGS)) -I$(IMPL_DIR) -c $(call cu_source,$*) -o $@.o >$@ 2>&1 || true; rm -f $@.o
 
@@ -210,11 +220,11 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
-$(PLACE)/train_tests: $(patsubst %,$(BUILD)/tests/%.o,test_main helpers test_cuda_train) $(LIB_OBJECTS)
+$(PLACE)/train_tests: $(patsubst %,$(BUILD)/tests/%.o,test_main helpers test_cuda_train) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 $(BUILD)/%.o: src/%.cpp
@@ -225,7 +235,7 @@ $(BUILD)/datasets/%.o: datasets/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(BUILD)/lab/%.o: lab/%.cpp
+$(BUILD)/for_lab/%.o: lab/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
@@ -362,6 +372,12 @@ stubs:  ###### write the students' files in src/ anew, from the solutions
 
 release:  ###### the tree that students get, into a new folder: make release OUT=folder
 	@scripts/release.sh '$(OUT)'
+
+gradescope:  ###### the archive that Gradescope takes: make gradescope OUT=file.zip; RUBRIC=file, SANDBOX=must
+	@RUBRIC='$(RUBRIC)' SANDBOX='$(SANDBOX)' REFERENCE='$(REFERENCE)' scripts/packages.sh gradescope '$(OUT)'
+
+autolab:  ###### the two files that Autolab takes: make autolab OUT=folder; RUBRIC=file, SANDBOX=must
+	@RUBRIC='$(RUBRIC)' SANDBOX='$(SANDBOX)' REFERENCE='$(REFERENCE)' scripts/packages.sh autolab '$(OUT)'
 
 format:  #### lay out the sources as .clang-format says
 	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp grading/*.h grading/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h

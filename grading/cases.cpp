@@ -13,7 +13,8 @@ const group_t groups[N_GROUPS] = {{1, "train_alloc_cuda", 4, "1_transfers"},
                                   {6, "cost", 5, "6_test"},
                                   {6, "counts", 5, "6_test"},
                                   {6, "nn_test_cuda", 5, "6_test"},
-                                  {0, "all parts together", 0, "README"}};
+                                  {0, "all parts together", 0, "README"},
+                                  {8, "nn_train_gpus", 10, "8_two_gpus"}};
 
 int case_part(const case_t *c) { return groups[c->groups[0]].part; }
 
@@ -24,7 +25,7 @@ std::string case_text(const case_t *c)
     text = text.substr(0, text.rfind(';'));
     if (j->call <= CALL_SCORE) text += format("; b = %d of B = %d", j->b, j->B);
     else text += format("; %d rows", j->N) + (j->call == CALL_TEST ? "" : format(", batches of %d", j->B));
-    text += format("; --block %d", j->block);
+    text += j->gpus > 1 ? format("; --gpus %d", j->gpus) : format("; --block %d", j->block);
     if (j->momentum || j->mu > 0) text += "; momentum";
     if (!j->row_weight.empty() || !j->class_weight.empty()) text += "; row weights";
     return text;
@@ -141,8 +142,7 @@ static void add_transfers(made_t *m)
     j->class_weight = {0.5, 3};
     j = add_run(m, {"resumed in mid-epoch", "4-3-1", "tanh,sigmoid", "log", 4, 4, 22, 256, false, true}, CALL_TRAIN, g);
     j->batches_done = 2;
-    j->loss_sum = 7.5;
-    j->epochs = 2;
+    j->loss_sum = 7.5;  // counts in the cost of this epoch, which is the last
     j = add_run(m, {"the data stay on the GPU", "4-3-1", "tanh,sigmoid", "log", 5, 5, 23, 256, false, true}, CALL_TRAIN,
                 g);
     j->spoil_host = true;
@@ -162,6 +162,30 @@ static void add_tests(made_t *m)
     add_run(m, {"regression", "3-4-2", "tanh,linear", "mse", 1, 1, 103}, CALL_TEST, g)->want_outputs = true;
 }
 
+static job_t *add_gpus_case(made_t *m, const spec_t &spec, int epochs)
+{
+    job_t *j = add_run(m, spec, CALL_TRAIN_GPUS, {GROUP_GPUS});
+    j->gpus = 2;
+    j->epochs = epochs;
+    return j;
+}
+
+static void add_gpus(made_t *m)
+{
+    const char *net = "4-3-1", *acts = "tanh,sigmoid";
+    add_gpus_case(m, {"batches of an even number of rows", net, acts, "log", 6, 6, 24}, 1);
+    add_gpus_case(m, {"an odd number, the last batch of one row", "5-4-3", "tanh,softmax", "log", 5, 5, 21}, 2);
+    add_gpus_case(m, {"all batches of one row", net, acts, "mse", 1, 1, 6}, 2);
+    add_gpus_case(m, {"scored after each epoch", net, acts, "log", 7, 7, 20}, 3)->validate = true;
+    add_gpus_case(m, {"momentum", net, acts, "log", 6, 6, 23, 256, false, true}, 3);
+    add_gpus_case(m, {"class weights", net, acts, "log", 5, 5, 22}, 1)->class_weight = {0.5, 3};
+    job_t *j = add_gpus_case(m, {"resumed in mid-epoch", net, acts, "log", 4, 4, 22, 256, false, true}, 1);
+    j->batches_done = 2;
+    j->loss_sum = 7.5;  // counts in the cost of this epoch, which is the last
+    j = add_gpus_case(m, {"with your own kernels", "6-5-1", acts, "log", 7, 7, 50, 256, false, true, true}, 2);
+    j->stand_ins = 0;
+}
+
 static made_t make_all(uint64_t seed, bool vary_sizes)
 {
     made_t m = {{}, seed, vary_sizes, {}};
@@ -171,6 +195,7 @@ static made_t make_all(uint64_t seed, bool vary_sizes)
     add_tests(&m);
     add_together(&m, {"trains, two classes", "6-5-1", "tanh,sigmoid", "log", 8, 8, 150, 256, false, true}, 4);
     add_together(&m, {"trains, ten classes", "12-15-10", "sigmoid,softmax", "log", 9, 9, 200}, 4);
+    add_gpus(&m);
     return m;
 }
 
@@ -199,13 +224,14 @@ static void add_own(made_t *m, const spec_case_t *own)
 {
     static const call_t calls[N_GROUPS] = {
         CALL_ALLOC,     CALL_ALLOC,     CALL_TRAIN, CALL_UPDATE, CALL_LOAD_BATCH, CALL_FORWARD_PASS, CALL_BACK_PROP,
-        CALL_GRADIENTS, CALL_GRADIENTS, CALL_LOSS,  CALL_SCORE,  CALL_TEST,       CALL_TRAIN};
+        CALL_GRADIENTS, CALL_GRADIENTS, CALL_LOSS,  CALL_SCORE,  CALL_TEST,       CALL_TRAIN,        CALL_TRAIN_GPUS};
     int group = group_of(own->group);
     if (group < 0) die("case \"%s\": unknown group \"%s\"", own->name.c_str(), own->group.c_str());
     spec_t spec = {own->name.c_str(), own->sizes.c_str(), own->acts.c_str(), own->loss.c_str(), own->B, own->b, own->N,
                    own->block,        own->weights,       own->momentum,     own->sanitized};
     if (group == GROUP_ALL) add_together(m, spec, own->epochs);
     else if (group == GROUP_COUNTS) add_counts_case(m, spec, 0.5, false);
+    else if (group == GROUP_GPUS) add_gpus_case(m, spec, own->epochs);
     else if (calls[group] >= CALL_ALLOC) add_run(m, spec, calls[group], {group})->epochs = own->epochs;
     else add_pass(m, spec, calls[group], {group});
     m->list.back().hidden = true;

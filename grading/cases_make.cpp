@@ -187,8 +187,9 @@ job_t *add_run(made_t *m, const spec_t &spec, call_t call, const std::vector<int
     c.job.epochs = 1;
     c.job.learning_rate = 0.25;
     c.job.shuffle_state = rng_make(m->seed, RNG_SHUFFLE).state;
-    if (call == CALL_TRAIN) c.job.row_weight.clear();
-    if (call == CALL_TRAIN && c.job.momentum) {
+    bool trains = call == CALL_TRAIN || call == CALL_TRAIN_GPUS;
+    if (trains) c.job.row_weight.clear();
+    if (trains && c.job.momentum) {
         c.job.velocity.resize(c.job.s.n_params);
         fill(&m->rng, c.job.velocity.data(), c.job.velocity.size(), 0.05);
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <set>
 
 #include "cases.h"
 #include "reference.h"
@@ -175,6 +176,29 @@ template <typename T> static void compare_copy(std::vector<std::string> *said, c
         }
 }
 
+// Between one array and the next there may be some bytes that belong to neither.
+static std::string behind_an_end(const job_t *job, const reply_t *reply, const std::vector<char> &known)
+{
+    std::vector<tensor_t> tensors = tensors_of(job);
+    std::set<std::pair<size_t, size_t>> places;  // array, how many numbers behind its end
+    for (size_t i = 0; i < known.size(); i++) {
+        if (known[i] || job->arena[i] == reply->arena[i]) continue;
+        size_t nearest = 0, end = 0;
+        for (size_t k = 0; k < tensors.size(); k++) {
+            size_t to = tensors[k].at + (size_t)tensors[k].rows * tensors[k].cols * size_of(tensors[k].kind);
+            if (to <= i && to >= end) nearest = k, end = to;
+        }
+        places.insert({nearest, (i - end) / size_of(tensors[nearest].kind)});
+    }
+    if (places.empty()) return "";
+    const tensor_t *t = &tensors[places.begin()->first];
+    size_t here = 0;
+    for (const auto &p : places) here += p.first == places.begin()->first;
+    std::string text = format("%zu number%s behind the end of %s (%d, %d) %s written: an index runs past it", here,
+                              here > 1 ? "s" : "", t->name.c_str(), t->rows, t->cols, here > 1 ? "were" : "was");
+    return text + (places.size() > here ? format("; and %zu behind other arrays", places.size() - here) : "");
+}
+
 std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply)
 {
     std::vector<std::string> said;
@@ -195,11 +219,8 @@ std::vector<std::string> judge_untouched(const job_t *job, const reply_t *reply)
                        where.c_str(), job->b, job->B));
         else said.push_back(format("%s changed, which %s has no business with", where.c_str(), call_name(job->call)));
     }
-    size_t gaps = 0;
-    for (size_t i = 0; i < known.size(); i++) gaps += !known[i] && job->arena[i] != reply->arena[i];
-    if (gaps)
-        said.push_back(
-            format("%zu bytes between the arrays were written: an index runs past the end of an array", gaps));
+    std::string past = behind_an_end(job, reply, known);
+    if (!past.empty()) said.push_back(past);
     compare_copy(&said, "X", job->X, reply->X);
     compare_copy(&said, "Y", job->Y, reply->Y);
     compare_copy(&said, "row_weight", job->row_weight, reply->row_weight);

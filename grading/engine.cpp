@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include "judge.h"
 #include "mistakes.h"
@@ -25,7 +26,8 @@ static bool judge_process(const worked_t *w, double limit, result_t *r)
     r->outcome = FAILED;
     if (w->ending == TIMED_OUT) {
         r->outcome = TOO_LONG;
-        r->why = format("stopped after %.0f s: a loop or a kernel that does not end", limit);
+        r->why = w->problem.empty() ? format("stopped after %.0f s", limit) : w->problem;
+        r->why += ": a loop or a kernel that does not end";
     } else if (w->ending == CRASHED) {
         r->outcome = CRASH;
         r->why = format("crashed: %s (signal %d): the host used a wrong address?", strsignal(w->signal), w->signal);
@@ -41,9 +43,9 @@ static bool judge_process(const worked_t *w, double limit, result_t *r)
         r->why = format("the program ended before the function returned (exit status %d)", w->status);
         if (w->printed.compare(0, 10, "========= ") == 0) r->why = first_line(w->printed).substr(10);  // the emulator's
         else r->sentences.push_back("its reply: " + w->problem);
-    } else if (w->reply.status == NOT_WRITTEN) {
+    } else if (w->reply.status == NOT_WRITTEN || w->reply.status == NO_GPUS) {
         r->outcome = SKIPPED;
-        r->why = first_line(w->reply.text);
+        r->why = first_line(w->reply.text) + (is_bonus(r->group) ? " (bonus)" : "");
     } else if (w->reply.status != RETURNED) {
         r->why = first_line(w->reply.text);
         r->sentences.push_back(w->reply.text);
@@ -141,11 +143,22 @@ static worked_t not_tried(void)
     return w;
 }
 
+static void name_groups(report_t *report, const std::map<size_t, reply_t> &failed)
+{
+    for (int group = 0; group < N_GROUPS; group++) {
+        std::vector<failing_t> cases;
+        for (const auto &[k, reply] : failed)
+            if (report->results[k].group == group) cases.push_back({&report->results[k], &reply});
+        name_mistakes(cases);
+    }
+}
+
 report_t check_all(const check_t *check, void (*progress)(const case_t *c))
 {
     report_t report = {
         check->cases ? *check->cases : make_cases(check->seed), {}, "", false, check->seed, check->weights};
     bool investigated[N_GROUPS] = {};
+    std::map<size_t, reply_t> failed;  // what came back where the result of this number has failed
     for (const case_t &c : report.cases) {
         if (!is_wanted(check, &c)) continue;
         if (progress) progress(&c);
@@ -168,15 +181,27 @@ report_t check_all(const check_t *check, void (*progress)(const case_t *c))
             if (look && ((r.outcome == PASSED && c.sanitized) || ask)) sanitize(check, &r);
             if (r.outcome == FAILED) {
                 investigated[r.group] = true;
-                if (!check->points_only) name_mistake(&c, &w.reply, &r);
+                if (!check->points_only) failed[report.results.size()] = w.reply;
             }
             report.results.push_back(r);
         }
     }
+    name_groups(&report, failed);
     return report;
 }
 
 // ---- points ---------------------------------------------------------------------------------------------------------
+
+bool is_bonus(int group) { return groups[group].part == BONUS_PART; }
+
+bool is_to_do(const result_t *r) { return r->outcome != PASSED && !(is_bonus(r->group) && r->outcome == SKIPPED); }
+
+bool is_left_out(const report_t *r, int part)
+{
+    for (const result_t &x : r->results)
+        if (groups[x.group].part == part && (part != BONUS_PART || x.outcome != SKIPPED)) return false;
+    return true;
+}
 
 bool group_was_run(const report_t *r, int group)
 {

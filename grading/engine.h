@@ -71,11 +71,14 @@ double group_points(const report_t *r, int group);  // part of the group's cases
 double group_most(const report_t *r, int group);    // all of them
 double part_points(const report_t *r, int part);
 bool group_was_run(const report_t *r, int group);
+bool is_bonus(int group);
+bool is_left_out(const report_t *r, int part);  // it was not run; or it is a bonus of which nothing could be checked
+bool is_to_do(const result_t *r);               // it has not passed; a bonus that was skipped is not missing
 
 // The record, for exporters. One object:
 //   {"format": 1, "real": "float", "seed": ..., "device": "...", "emulated": true,
-//    "points": 55, "of": 90,                                    without the parts that are left out
-//    "parts": [{"part": 1, "points": 15, "of": 15, "left_out": false}, ...],
+//    "points": 55, "of": 90,                                    without the parts that are left out, and the bonus
+//    "parts": [{"part": 1, "points": 15, "of": 15, "left_out": false, "bonus": false}, ...],
 //    "results": [{"part": 3, "group": "forward pass", "case": "small", "what": "4-3 sigmoid; ...", "outcome": "failed",
 //                 "why": "...", "used": 12.5 | null, "points": 0, "of": 1.5, "seconds": 0.02, "sentences": [...],
 //                 "arrays": [{"name": "A[1]", "rows": 2, "cols": 3, "wrong": 6, "used": 12.5}, ...],

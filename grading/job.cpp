@@ -5,11 +5,13 @@
 
 #include <zlib.h>
 
-static const char *const call_names[] = {"load_batch",    "forward_pass", "loss",  "back_prop",
-                                         "gradients",     "update",       "score", "train_alloc_cuda",
-                                         "nn_train_cuda", "nn_test_cuda"};
+#include "parallel/comm.h"
 
-const char *call_name(int call) { return call >= 0 && call <= CALL_TEST ? call_names[call] : "?"; }
+static const char *const call_names[] = {"load_batch",    "forward_pass", "loss",         "back_prop",
+                                         "gradients",     "update",       "score",        "train_alloc_cuda",
+                                         "nn_train_cuda", "nn_test_cuda", "nn_train_gpus"};
+
+const char *call_name(int call) { return call >= 0 && call <= CALL_TRAIN_GPUS ? call_names[call] : "?"; }
 
 // ---- fields: `reading` decides the direction, so that writer and reader cannot drift apart ---------------------
 
@@ -92,7 +94,7 @@ constexpr int MANY = 1 << 28;
 
 static void job_fields(stream_t *f, job_t *j)
 {
-    j->call = (call_t)whole(f, j->call, 0, CALL_TEST, "the call");
+    j->call = (call_t)whole(f, j->call, 0, CALL_TRAIN_GPUS, "the call");
     shape(f, &j->s);
     j->B = whole(f, j->B, 1, MANY, "B");
     j->N = whole(f, j->N, 1, MANY, "N");
@@ -124,12 +126,17 @@ static void job_fields(stream_t *f, job_t *j)
     flag(f, &j->validate);
     flag(f, &j->spoil_host);
     flag(f, &j->want_outputs);
+    j->gpus = whole(f, j->gpus, 1, COMM_MAX, "gpus");
+    j->warm_up = whole(f, j->warm_up, 0, MANY, "the warm-ups");
+    j->repeat = whole(f, j->repeat, 0, MANY, "the repetitions");
+    number(f, &j->vary);
+    array(f, &j->keep);
     array(f, &j->blame);
 }
 
 static void reply_fields(stream_t *f, reply_t *r)
 {
-    r->status = whole(f, r->status, RETURNED, THREW, "the status");
+    r->status = whole(f, r->status, RETURNED, NO_GPUS, "the status");
     text(f, &r->text);
     text(f, &r->device);
     flag(f, &r->emulated);
@@ -152,8 +159,15 @@ static void reply_fields(stream_t *f, reply_t *r)
     number(f, &r->epochs_done);
     number(f, &r->batches_done);
     array(f, &r->calls);
+    array(f, &r->devices);
+    number(f, &r->apart);
     r->blame.resize(length(f, r->blame.size(), sizeof(uint64_t)));
     for (std::string &s : r->blame) text(f, &s);
+    array(f, &r->call_us);
+    r->kept.resize(length(f, r->kept.size(), sizeof(uint64_t)));
+    for (std::string &s : r->kept) text(f, &s);
+    number(f, &r->bandwidth);
+    number(f, &r->launch_us);
 }
 
 // ---- the file: magic word, fields, CRC-32 --------------------------------------------------------------------
@@ -214,4 +228,38 @@ size_t job_arena_size(const job_t *job)
     t.s = job->s;
     t.B = job->B;
     return train_lay_out(&t, NULL, job->momentum);
+}
+
+// ---- inputs of timed calls -----------------------------------------------------------------------------------
+
+size_t job_numbers(const job_t *job)
+{
+    std::vector<char> arena(job_arena_size(job));
+    train_t t = job_state(job, arena.data());
+    return ((char *)t.rows - arena.data()) / sizeof(real_t);
+}
+
+void job_vary_rows(const job_t *job, int call, int *rows)
+{
+    int shift = (int)(vary_seed(job->vary, call) % job->N);
+    for (size_t i = 0; i < job->rows.size(); i++) rows[i] = (job->rows[i] + shift) % job->N;
+}
+
+job_t job_input(const job_t *job, int call)
+{
+    job_t input = *job;
+    uint64_t seed = vary_seed(job->vary, call);
+    input.warm_up = input.repeat = 0;
+    input.keep.clear();
+    job_vary_rows(job, call, input.rows.data());
+    for (size_t i = 0; i < input.params.size(); i++) input.params[i] *= vary_factor(seed, i);
+    input.shuffle_state += seed;
+    size_t n = job->arena.empty() ? 0 : job_numbers(job);
+    for (size_t i = 0; i < n; i++) {
+        real_t x;
+        memcpy(&x, &input.arena[i * sizeof x], sizeof x);
+        x *= vary_factor(seed, i);
+        memcpy(&input.arena[i * sizeof x], &x, sizeof x);
+    }
+    return input;
 }

@@ -18,13 +18,14 @@ enum call_t {
     CALL_GRADIENTS,
     CALL_UPDATE,
     CALL_SCORE,
-    CALL_ALLOC,  // train_alloc_cuda, then train_free_cuda
-    CALL_TRAIN,  // nn_train_cuda
-    CALL_TEST    // nn_test_cuda
+    CALL_ALLOC,      // train_alloc_cuda, then train_free_cuda
+    CALL_TRAIN,      // nn_train_cuda
+    CALL_TEST,       // nn_test_cuda
+    CALL_TRAIN_GPUS  // nn_train_gpus
 };
 constexpr int N_PASSES = CALL_SCORE + 1;
 constexpr unsigned ALL_PASSES = (1u << N_PASSES) - 1;
-const char *call_name(int call);  // "forward_pass", ..., "nn_test_cuda"
+const char *call_name(int call);  // "forward_pass", ..., "nn_train_gpus"
 
 struct job_t {
     call_t call = CALL_LOAD_BATCH;
@@ -52,10 +53,16 @@ struct job_t {
     bool validate = false;    // the data are scored after each epoch, on the CPU, with the parameters that came back
     bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
     bool want_outputs = false;
+    int gpus = 1;  // of nn_train_gpus: the emulator has as many as are asked for
+    // Timing: `warm_up` calls, then `repeat` timed ones, each with inputs of its own (job_input); 0: one call, as it is.
+    int warm_up = 0, repeat = 0;
+    uint64_t vary = 0;            // makes the inputs differ
+    std::vector<int> keep;        // timed calls (0, 1, ...) whose results are wanted
     std::vector<uint64_t> blame;  // bytes of the arena whose last writer is asked for (emulator, checked image)
 };
 
-enum status_t { RETURNED = 0, DIED = 1, USAGE = 2, NOT_WRITTEN = 3, THREW = 4 };  // 1 .. 3 are those of nn_error_t
+// 1 .. 3 are those of nn_error_t. NO_GPUS: the machine has fewer than the job asks for.
+enum status_t { RETURNED = 0, DIED = 1, USAGE = 2, NOT_WRITTEN = 3, THREW = 4, NO_GPUS = 5 };
 
 struct reply_t {
     int status = RETURNED;
@@ -75,8 +82,15 @@ struct reply_t {
     std::vector<real_t> params, velocity, outputs;
     double loss_sum = 0, last_loss = 0, valid_loss = 0;
     int epochs_done = 0, batches_done = 0;
-    std::vector<int> calls;  // pass, b; pass, b; ... in the order of the calls
+    std::vector<int> calls;    // pass, b; pass, b; ... in the order of the calls
+    std::vector<int> devices;  // of nn_train_gpus: the GPU that was chosen at each of these calls
+    int apart = 0;             // first step after which two GPUs had different parameters; 0: none
     std::vector<std::string> blame;
+    // timing
+    std::vector<double> call_us;    // [us] of each timed call, by the clock of the worker's process
+    std::vector<std::string> kept;  // the arena after each call of job.keep; of a training its parameters
+    double bandwidth = 0;           // of this GPU's memory, as a large copy finds it [bytes/s]; 0: not measured
+    double launch_us = 0;           // of an empty kernel, with waiting for it; 0: not measured
 };
 
 std::string job_write(const job_t *job);
@@ -87,5 +101,23 @@ reply_t reply_read(const std::string &bytes);
 // The fields of the state whose arena is `arena`; X, Y, row_weight are those of the job, on the host.
 train_t job_state(const job_t *job, char *arena);
 size_t job_arena_size(const job_t *job);
+size_t job_numbers(const job_t *job);  // of the arena, from its beginning, that are real_t
+
+// The inputs of timed call number `call` (< 0: a warm-up): every number of the arena, or of the parameters of a training,
+// times a factor of its own; other rows; another shuffle. The worker makes the same ones, to the bit.
+job_t job_input(const job_t *job, int call);
+void job_vary_rows(const job_t *job, int call, int *rows /* (b) */);
+
+HD inline uint64_t vary_hash(uint64_t x)
+{
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
+    x = (x ^ x >> 27) * 0x94d049bb133111eb;
+    return x ^ x >> 31;
+}
+HD inline uint64_t vary_seed(uint64_t vary, int call) { return vary_hash(vary + (uint64_t)call * 0x9e3779b97f4a7c15); }
+HD inline real_t vary_factor(uint64_t seed, size_t i)  // 0.5 <= factor < 1, exact in a float
+{
+    return (real_t)0.5 + (real_t)(vary_hash(seed + i) >> 41) / (1 << 24);
+}
 
 #endif

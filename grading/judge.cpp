@@ -123,11 +123,18 @@ static std::vector<double> run_tolerance(const job_t *j, const std::vector<doubl
     return {more * steps * sum_tolerance(j->B, greatest)};
 }
 
+judged_t judge_training(const job_t *j, const std::vector<real_t> &params)
+{
+    run_t run = {};
+    std::vector<double> want = doubles(train_here(j, &run).params);
+    return judge("nn->params", 1, (int)want.size(), want, doubles(params), run_tolerance(j, want, 1));
+}
+
 static void judge_train(const job_t *j, const reply_t *reply, double tolerance, result_t *r)
 {
     run_t run = {};
     nn_t nn = train_here(j, &run);
-    judge_calls(j, reply, r);
+    (j->call == CALL_TRAIN_GPUS ? judge_gpus : judge_calls)(j, reply, r);
     std::vector<double> want = doubles(nn.params), v = doubles(run.at.velocity);
     r->judged.push_back(
         judge("nn->params", 1, (int)want.size(), want, doubles(reply->params), run_tolerance(j, want, tolerance)));
@@ -267,7 +274,7 @@ void judge_reply(const check_t *check, const case_t *c, int group, const reply_t
         r->why = "train_alloc_cuda is wrong";
         return;
     }
-    if (j->call == CALL_TRAIN) return judge_train(j, reply, tolerance, r);
+    if (j->call == CALL_TRAIN || j->call == CALL_TRAIN_GPUS) return judge_train(j, reply, tolerance, r);
     if (j->call == CALL_TEST) return judge_test(j, reply, tolerance, r);
     if (reply->arena.size() != j->arena.size()) {
         r->sentences.push_back("the state came back with another size");

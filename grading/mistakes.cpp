@@ -152,8 +152,10 @@ static double loss_before(const job_t *job)
     return *t.loss;
 }
 
+enum fit_t { CHANGES_NOTHING, OTHER_NUMBERS, SAME_NUMBERS };
+
 // Dies of: numbers that are not finite, from which the rest of a pass cannot be computed.
-static bool gives_the_same(const job_t *job, const reply_t *reply, int group, wrong_t wrong)
+static fit_t compare_mistake(const job_t *job, const reply_t *reply, int group, wrong_t wrong)
 {
     match_t m = {0, 0};
     wrong_state_t s = wrong_pass(job, wrong);
@@ -172,15 +174,15 @@ static bool gives_the_same(const job_t *job, const reply_t *reply, int group, wr
     for (size_t k = 0; k < a.size(); k++)
         for (size_t i = 0; belongs(group, a[k].name) && i < a[k].got.size() && i < b[k].got.size(); i++)
             match(&m, a[k].got[i] - start, b[k].got[i] - start, c[k].got[i] - start, c[k].allowed[i]);
-    return m.unlike_mistake == 0 && m.unlike_right > 0;
+    return m.unlike_right == 0 ? CHANGES_NOTHING : m.unlike_mistake == 0 ? SAME_NUMBERS : OTHER_NUMBERS;
 }
 
-static bool fits(const job_t *job, const reply_t *reply, int group, wrong_t wrong)
+static fit_t fit(const failing_t *x, wrong_t wrong)
 {
     try {
-        return gives_the_same(job, reply, group, wrong);
+        return compare_mistake(&x->r->c->job, x->reply, x->r->group, wrong);
     } catch (const std::logic_error &) {
-        return false;
+        return OTHER_NUMBERS;
     }
 }
 
@@ -209,8 +211,9 @@ static bool races(const result_t *r)
     return false;
 }
 
-static void name_transfer_mistake(const case_t *c, const reply_t *reply, result_t *r)
+static void name_transfer_mistake(const reply_t *reply, result_t *r)
 {
+    const case_t *c = r->c;
     for (const judged_t &j : r->judged) {
         if (j.wrong == 0) continue;
         if (c->job.call == CALL_ALLOC && (j.name == "grads" || j.name == "velocity" || j.name == "loss"))
@@ -226,19 +229,39 @@ static void name_transfer_mistake(const case_t *c, const reply_t *reply, result_
     }
 }
 
-void name_mistake(const case_t *c, const reply_t *reply, result_t *r)
+static void name_pass_mistakes(const std::vector<failing_t> &cases)
 {
-    const job_t *job = &c->job;
-    if (job->call > CALL_SCORE) return name_transfer_mistake(c, reply, r);
-    if (r->judged.empty() || reply->arena.size() != job->arena.size()) return;
+    std::vector<fit_t> fits(cases.size());
     for (size_t k = 0; k < n_mistakes; k++) {
-        if (mistakes[k].call != job->call || !fits(job, reply, r->group, mistakes[k].wrong)) continue;
-        return set(r, mistakes[k].name, mistakes[k].text);
+        if (mistakes[k].call != cases[0].r->c->job.call) continue;
+        size_t same = 0, other = 0;
+        for (size_t i = 0; i < cases.size(); i++) {
+            fits[i] = fit(&cases[i], mistakes[k].wrong);
+            same += fits[i] == SAME_NUMBERS;
+            other += fits[i] == OTHER_NUMBERS;
+        }
+        for (size_t i = 0; i < cases.size() && same >= other; i++)
+            if (fits[i] == SAME_NUMBERS && cases[i].r->mistake.empty())
+                set(cases[i].r, mistakes[k].name, mistakes[k].text);
     }
-    bool adds = job->call == CALL_SCORE || job->call == CALL_LOSS;
-    if (adds && (counts_lost(r) || races(r)))
-        set(r, "not atomic",
-            "many threads add to one number at the same time, and `+=` loses additions (on a GPU other ones each "
-            "time): "
-            "atomicAdd, or one thread alone");
+}
+
+// Many threads add to one number.
+static bool adds_up(const result_t *r) { return r->c->job.call == CALL_SCORE || r->c->job.call == CALL_LOSS; }
+
+void name_mistakes(const std::vector<failing_t> &cases)
+{
+    std::vector<failing_t> passes;
+    for (const failing_t &x : cases) {
+        const job_t *job = &x.r->c->job;
+        if (job->call > CALL_SCORE) name_transfer_mistake(x.reply, x.r);
+        else if (!x.r->judged.empty() && x.reply->arena.size() == job->arena.size()) passes.push_back(x);
+    }
+    if (!passes.empty()) name_pass_mistakes(passes);
+    for (const failing_t &x : passes)
+        if (x.r->mistake.empty() && adds_up(x.r) && (counts_lost(x.r) || races(x.r)))
+            set(x.r, "not atomic",
+                "many threads add to one number at the same time, and `+=` loses additions (on a GPU other ones each "
+                "time): "
+                "atomicAdd, or one thread alone");
 }

@@ -13,7 +13,13 @@ struct mistake_t {
 extern const mistake_t mistakes[];
 extern const size_t n_mistakes;
 
-// Sets r->mistake and r->mistake_text if one known mistake gives all the numbers of the reply.
-void name_mistake(const case_t *c, const reply_t *reply, result_t *r);
+struct failing_t {  // a case that failed, and what came back
+    result_t *r;
+    const reply_t *reply;
+};
+// The failing cases of one group. Sets r->mistake and r->mistake_text where a known mistake gives all the numbers of the
+// reply. One output may look like anything: the mistake must also give at least half of those failing replies in which
+// it would change a number at all.
+void name_mistakes(const std::vector<failing_t> &cases);
 
 #endif

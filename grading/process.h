@@ -7,7 +7,7 @@
 enum ending_t {
     ENDED,           // there is a reply that could be read
     NO_REPLY,        // it ended, but left no reply, or one that is not readable: `problem`
-    TIMED_OUT,       // stopped after the limit
+    TIMED_OUT,       // stopped after the limit; `problem` says more, if it is not empty
     CRASHED,         // ended by a signal
     MACHINE_FAILED,  // not the student's fault: `problem`
     STOPPED,         // at a limit of something else than time: `problem`

@@ -46,12 +46,15 @@ std::string report_json(const report_t *r)
     json_t parts = json_t::array(), results = json_t::array();
     double points = 0, of = 0;
     for (int part = 1; part <= LAST_PART; part++) {
-        bool run = false;
-        for (int g = 0; g < N_GROUPS; g++) run = run || (groups[g].part == part && group_was_run(r, g));
-        parts.push_back(
-            {{"part", part}, {"points", part_points(r, part)}, {"of", PART_POINTS[part]}, {"left_out", !run}});
+        bool left_out = is_left_out(r, part), bonus = part == BONUS_PART;
+        parts.push_back({{"part", part},
+                         {"points", part_points(r, part)},
+                         {"of", PART_POINTS[part]},
+                         {"left_out", left_out},
+                         {"bonus", bonus}});
+        if (left_out || bonus) continue;
         points += part_points(r, part);
-        if (run) of += PART_POINTS[part];
+        of += PART_POINTS[part];
     }
     for (const result_t &x : r->results) results.push_back(result_json(r, &x));
     json_t all = {

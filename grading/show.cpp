@@ -179,14 +179,19 @@ static void show_cases(const report_t *r)
     }
 }
 
+static std::string why_skipped(const report_t *r, int part)
+{
+    for (const result_t &x : r->results)
+        if (groups[x.group].part == part) return x.why;
+    return "not run";
+}
+
 static void show_points(const report_t *r)
 {
     double points = 0, of = 0;
     printf("\npoints\n");
     for (int part = 1; part <= 6; part++) {
-        bool run = false;
-        for (int g = 0; g < N_GROUPS; g++) run = run || (groups[g].part == part && group_was_run(r, g));
-        if (!run) continue;
+        if (is_left_out(r, part)) continue;
         printf("  part %d  %5.1f of %2.0f\n", part, part_points(r, part), PART_POINTS[part]);
         points += part_points(r, part);
         of += PART_POINTS[part];
@@ -194,7 +199,12 @@ static void show_points(const report_t *r)
     if (of == 90)
         printf("  part 7  left out of the total: %s\n",
                r->emulated ? "there is no GPU here" : "it is measured on the course's machine");
-    printf("  total  %5.1f of %2.0f\n", points, of);
+    if (of > 0) printf("  total  %5.1f of %2.0f\n", points, of);
+    if (!is_left_out(r, BONUS_PART))
+        printf("  part %d  %5.1f of %2.0f  bonus, beside the total\n", BONUS_PART, part_points(r, BONUS_PART),
+               PART_POINTS[BONUS_PART]);
+    else if (group_was_run(r, GROUP_GPUS))
+        printf("  part %d  left out: %s\n", BONUS_PART, why_skipped(r, BONUS_PART).c_str());
 }
 
 // The first part that is not complete.
@@ -202,7 +212,8 @@ static void show_next(const report_t *r)
 {
     for (int g = 0; g < N_GROUPS; g++) {
         if (!group_was_run(r, g) || groups[g].part == 0 || group_points(r, g) > groups[g].points - 1e-9) continue;
-        printf("next: part %d, %s: %s\n", groups[g].part, groups[g].title, page_of(g).c_str());
+        printf("next: part %d%s, %s: %s\n", groups[g].part, is_bonus(g) ? " (bonus)" : "", groups[g].title,
+               page_of(g).c_str());
         return;
     }
 }

@@ -3,12 +3,15 @@
 //     worker JOB REPLY
 //
 // It decides nothing: another program, which has never loaded this code, made the job and judges the reply.
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
-#include "cuda_utils.cuh"
-#include "job.h"
-#include "run.h"
+#include <unistd.h>
+
+#include "worker.h"
 #ifdef __CUDA_EMULATOR__
 #include <emu/blame.h>
 #endif
@@ -17,130 +20,6 @@ constexpr int NO_DEVICE = 70;  // exit status: the machine failed, not the stude
 
 static job_t job;
 static reply_t reply;
-
-// ---- memory ------------------------------------------------------------------------------------------------------
-
-template <typename T> static T *to_device(const T *host, size_t n)
-{
-    T *dev = (T *)cuda_alloc(n * sizeof(T), "a check");
-    if (n) CUDA_CHECK(cudaMemcpy(dev, host, n * sizeof(T), cudaMemcpyHostToDevice));
-    return dev;
-}
-
-template <typename T> static void to_host(T *host, const T *dev, size_t n)
-{
-    if (n) CUDA_CHECK(cudaMemcpy(host, dev, n * sizeof(T), cudaMemcpyDeviceToHost));
-}
-
-template <typename T> static void bring(std::vector<T> *host, const T *dev, size_t n)
-{
-    host->resize(n);
-    to_host(host->data(), dev, n);
-}
-
-// ---- passes in a whole run: noted, and done by the CPU where the job says so --------------------------------------
-
-static passes_t own;         // the student's
-static ds_t *host_data;      // what nn_train_cuda was given
-static nn_t *host_network;
-
-// The state on the host, with everything the device holds.
-struct mirror_t {
-    train_t t;
-    std::vector<real_t> X, Y, row_weight;
-    std::vector<char> arena;
-};
-
-static void take(mirror_t *m, const train_t *gpu)
-{
-    m->t = *gpu;
-    bring(&m->X, gpu->X, (size_t)gpu->N * gpu->s.n[0]);
-    bring(&m->Y, gpu->Y, (size_t)gpu->N * gpu->s.n[gpu->s.L]);
-    if (gpu->row_weight) bring(&m->row_weight, gpu->row_weight, gpu->N);
-    m->t.X = m->X.data();
-    m->t.Y = m->Y.data();
-    if (gpu->row_weight) m->t.row_weight = m->row_weight.data();
-    m->arena.resize(train_lay_out(&m->t, NULL, gpu->velocity != NULL));
-    to_host(m->arena.data(), (const char *)gpu->arena, m->arena.size());
-    train_lay_out(&m->t, m->arena.data(), gpu->velocity != NULL);
-}
-
-static void give(const mirror_t *m, const train_t *gpu)
-{
-    CUDA_CHECK(cudaMemcpy(gpu->arena, m->arena.data(), m->arena.size(), cudaMemcpyHostToDevice));
-}
-
-static bool stands_in(int pass, const train_t *t, int b)
-{
-    if (reply.calls.size() < 2000) reply.calls.insert(reply.calls.end(), {pass, b});
-    if (job.spoil_host && host_data && reply.calls.size() == 2) {  // the device has its own copies: nothing may change
-        for (real_t &x : host_data->X) x = -x;
-        for (real_t &y : host_data->Y) y = 1 - y;
-        for (real_t &p : host_network->params) p = 0;
-    }
-    if (b < 1 || b > t->B) die("%s was called with b = %d, expected 1 to B = %d", call_name(pass), b, t->B);
-    return job.stand_ins >> pass & 1;
-}
-
-static void any_load_batch(const train_t *t, const int *rows, int b)
-{
-    if (!stands_in(CALL_LOAD_BATCH, t, b)) return own.load_batch(t, rows, b);
-    mirror_t m;
-    std::vector<int> host_rows;
-    take(&m, t);
-    host_rows.resize(b);
-    if (cudaMemcpy(host_rows.data(), rows, b * sizeof(int), cudaMemcpyDeviceToHost) != cudaSuccess)
-        die("load_batch was called with b = %d, but `rows` does not point to %d row numbers on the GPU\nhint: the row "
-            "numbers of the epoch are copied there once, and the last batch may be short: "
-            "min(run->batch, train->N - first)", b, b);
-    for (int i = 0; i < b; i++)
-        if (host_rows[i] < 0 || host_rows[i] >= t->N)
-            die("load_batch was given row number %d (rows[%d]), expected 0 to N - 1 = %d\nhint: rows[0 .. b-1] are "
-                "the numbers that run_epoch_begin has shuffled, from `first` on", host_rows[i], i, t->N - 1);
-    load_batch_cpu(&m.t, host_rows.data(), b);
-    give(&m, t);
-}
-
-#define ANY_PASS(name, NAME)                                                                                           \
-    static void any_##name(const train_t *t, int b)                                                                    \
-    {                                                                                                                  \
-        if (!stands_in(CALL_##NAME, t, b)) return own.name(t, b);                                                      \
-        mirror_t m;                                                                                                    \
-        take(&m, t);                                                                                                   \
-        name##_cpu(&m.t, b);                                                                                           \
-        give(&m, t);                                                                                                   \
-    }
-ANY_PASS(forward_pass, FORWARD_PASS)
-ANY_PASS(loss, LOSS)
-ANY_PASS(back_prop, BACK_PROP)
-ANY_PASS(gradients, GRADIENTS)
-
-static void any_update(const train_t *t, int b, real_t rate, real_t mu)
-{
-    if (!stands_in(CALL_UPDATE, t, b)) return own.update(t, b, rate, mu);
-    mirror_t m;
-    take(&m, t);
-    update_cpu(&m.t, b, rate, mu);
-    give(&m, t);
-}
-
-static void any_score(const train_t *t, int b, double threshold, tally_t *tally)
-{
-    if (!stands_in(CALL_SCORE, t, b)) return own.score(t, b, threshold, tally);
-    mirror_t m;
-    take(&m, t);
-    if (tally->K < 0 || tally->K > NN_MAX_OUTPUTS) die("score was given K = %d classes", tally->K);
-    std::vector<unsigned long long> confusion;
-    std::vector<double> sums;
-    bring(&confusion, tally->confusion, (size_t)tally->K * tally->K);
-    bring(&sums, tally->sums, 3);
-    tally_t host = {tally->K, confusion.data(), sums.data()};
-    score_cpu(&m.t, b, threshold, &host);
-    if (!confusion.empty())
-        CUDA_CHECK(cudaMemcpy(tally->confusion, confusion.data(), confusion.size() * sizeof confusion[0],
-                              cudaMemcpyHostToDevice));
-    CUDA_CHECK(cudaMemcpy(tally->sums, sums.data(), 3 * sizeof(double), cudaMemcpyHostToDevice));
-}
 
 // Kernels executed so far; what was launched is awaited. -1: a real GPU does not tell.
 static int launches(void)
@@ -155,6 +34,100 @@ static int launches(void)
 
 // ---- one pass -----------------------------------------------------------------------------------------------------
 
+static void call_pass(const train_t *gpu, const int *rows, tally_t *tally)
+{
+    train_t copy = *gpu;
+    switch (job.call) {
+    case CALL_LOAD_BATCH: load_batch_cuda(&copy, rows, job.b); break;
+    case CALL_FORWARD_PASS: forward_pass_cuda(&copy, job.b); break;
+    case CALL_LOSS: loss_cuda(&copy, job.b); break;
+    case CALL_BACK_PROP: back_prop_cuda(&copy, job.b); break;
+    case CALL_GRADIENTS: gradients_cuda(&copy, job.b); break;
+    case CALL_UPDATE: update_cuda(&copy, job.b, job.rate, job.mu); break;
+    default: score_cuda(&copy, job.b, job.threshold, tally);
+    }
+    cudaError_t e = cudaGetLastError();
+    if (e == cudaSuccess) e = cudaDeviceSynchronize();
+    if (e != cudaSuccess)
+        die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells "
+            "the line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
+}
+
+// ---- the same pass many times ---------------------------------------------------------------------------------------
+
+__global__ void vary_numbers(real_t *to /* (n) */, const real_t *from, size_t n, uint64_t seed)
+{
+    size_t i = blockIdx.x * (size_t)blockDim.x + threadIdx.x;
+    if (i < n) to[i] = from[i] * vary_factor(seed, i);
+}
+
+// Call number `call` begins with a state of its own, and with nothing of it in the GPU's cache.
+static void prepare_call(char *arena, const char *base, int *rows, int call, char *flush, size_t flush_bytes)
+{
+    size_t n = job_numbers(&job), bytes = n * sizeof(real_t);
+    vary_numbers<<<cuda_blocks(n, 256), 256>>>((real_t *)arena, (const real_t *)base, n, vary_seed(job.vary, call));
+    LAUNCH_CHECK("vary_numbers");
+    CUDA_CHECK(cudaMemcpy(arena + bytes, base + bytes, job.arena.size() - bytes, cudaMemcpyDeviceToDevice));
+    std::vector<int> host_rows(job.rows.size());
+    job_vary_rows(&job, call, host_rows.data());
+    if (!host_rows.empty())
+        CUDA_CHECK(cudaMemcpy(rows, host_rows.data(), host_rows.size() * sizeof(int), cudaMemcpyHostToDevice));
+    if (flush) CUDA_CHECK(cudaMemset(flush, call & 0xff, flush_bytes));
+    CUDA_CHECK(cudaDeviceSynchronize());
+}
+
+// What no kernel can be faster than: a large copy, and an empty kernel. Means nothing on the emulator.
+__global__ void do_nothing(void) {}
+
+static void measure_gpu(char *memory, size_t bytes)
+{
+    std::vector<double> launch;
+    double copy = INFINITY;
+    for (int k = 0; k < 11; k++) {
+        double start = clock_now();
+        do_nothing<<<1, 1>>>();
+        CUDA_CHECK(cudaDeviceSynchronize());
+        launch.push_back(clock_now() - start);
+        start = clock_now();
+        CUDA_CHECK(cudaMemcpy(memory, memory + bytes / 2, bytes / 2, cudaMemcpyDeviceToDevice));
+        CUDA_CHECK(cudaDeviceSynchronize());
+        copy = std::min(copy, clock_now() - start);
+    }
+    std::sort(launch.begin(), launch.end());
+    reply.launch_us = 1e6 * launch[launch.size() / 2];
+    reply.bandwidth = bytes / copy;  // each byte of one half is read and written once
+}
+
+// The clock stops when the whole device has nothing to do any more, on no stream.
+static void time_pass(train_t *gpu, char *arena, int *rows, tally_t *tally)
+{
+    char *base = to_device(job.arena.data(), job.arena.size()), *flush = NULL;
+    size_t flush_bytes = 0;
+#ifndef __CUDA_EMULATOR__
+    int cache = 0;
+    CUDA_CHECK(cudaDeviceGetAttribute(&cache, cudaDevAttrL2CacheSize, 0));
+    flush_bytes = std::max<size_t>(2 * (size_t)cache, 256 << 20);
+    flush = (char *)cuda_alloc(flush_bytes, "clearing the cache");
+    CUDA_CHECK(cudaCtxResetPersistingL2Cache());
+#endif
+    reply.kept.resize(job.keep.size());
+    for (int call = -job.warm_up; call < job.repeat; call++) {
+        prepare_call(arena, base, rows, call, flush, flush_bytes);
+        double start = clock_now();
+        call_pass(gpu, rows, tally);
+        double us = 1e6 * (clock_now() - start);
+        if (call >= 0) reply.call_us.push_back(us);
+        for (size_t k = 0; k < job.keep.size(); k++)
+            if (job.keep[k] == call) {
+                reply.kept[k].resize(job.arena.size());
+                to_host(&reply.kept[k][0], arena, job.arena.size());
+            }
+    }
+    if (flush) measure_gpu(flush, flush_bytes);
+    cudaFree(flush);
+    cudaFree(base);
+}
+
 // Everything is brought back even if the student's function has thrown.
 static void run_pass(void)
 {
@@ -168,22 +141,9 @@ static void run_pass(void)
     int *rows = to_device(job.rows.data(), job.rows.size());
     tally_t tally = {job.K, to_device(job.confusion.data(), job.confusion.size()),
                      to_device(job.sums.data(), job.sums.size())};
-    train_t copy = gpu;
     int before = launches();
-    switch (job.call) {
-    case CALL_LOAD_BATCH: load_batch_cuda(&copy, rows, job.b); break;
-    case CALL_FORWARD_PASS: forward_pass_cuda(&copy, job.b); break;
-    case CALL_LOSS: loss_cuda(&copy, job.b); break;
-    case CALL_BACK_PROP: back_prop_cuda(&copy, job.b); break;
-    case CALL_GRADIENTS: gradients_cuda(&copy, job.b); break;
-    case CALL_UPDATE: update_cuda(&copy, job.b, job.rate, job.mu); break;
-    default: score_cuda(&copy, job.b, job.threshold, &tally);
-    }
-    cudaError_t e = cudaGetLastError();
-    if (e == cudaSuccess) e = cudaDeviceSynchronize();
-    if (e != cudaSuccess)
-        die("after %s_cuda: %s: %s\nhint: LAUNCH_CHECK after each launch tells which kernel it was; `make debug` tells "
-            "the line", call_name(job.call), cudaGetErrorName(e), cudaGetErrorString(e));
+    if (job.repeat > 0) time_pass(&gpu, arena, rows, &tally);
+    else call_pass(&gpu, rows, &tally);
     if (before >= 0) reply.launches = launches() - before;
     reply.arena.resize(job.arena.size());
     to_host(&reply.arena[0], arena, job.arena.size());
@@ -205,160 +165,39 @@ static void run_pass(void)
         cudaFree(p);
 }
 
-// ---- whole runs ---------------------------------------------------------------------------------------------------
-
-static ds_t make_data(void)
-{
-    ds_t ds = {};
-    ds.name = "check";
-    ds.N = job.N;
-    ds.n_in = job.s.n[0];
-    ds.n_out = job.s.n[job.s.L];
-    ds.X = job.X;
-    ds.Y = job.Y;
-    ds.task = job.task;
-    if (job.task == TASK_CLASSIFICATION)
-        for (int k = 0; k < std::max(2, ds.n_out); k++) ds.labels.push_back(std::to_string(k));
-    return ds;
-}
-
-static size_t free_memory(void)
-{
-    size_t free = 0, total = 0;
-    CUDA_CHECK(cudaMemGetInfo(&free, &total));
-    return free;
-}
-
-static void fetch(const char *name, std::vector<real_t> *host, const real_t *dev, size_t n)
-{
-    host->resize(n);
-    cudaError_t e = cudaMemcpy(host->data(), dev, n * sizeof(real_t), cudaMemcpyDeviceToHost);
-    if (e == cudaSuccess) return;
-    cudaGetLastError();
-    die("t.%s does not point to %zu numbers on the GPU: %s", name, n, cudaGetErrorString(e));
-}
-
-static void run_alloc(void)
-{
-    ds_t ds = make_data();
-    // What the new memory lies in shall not be 0 by chance.
-    size_t bytes = job_arena_size(&job);
-    void *dirt = cuda_alloc(4 * bytes + 65536, "a check");
-    CUDA_CHECK(cudaMemset(dirt, 0xa5, 4 * bytes + 65536));
-    CUDA_CHECK(cudaFree(dirt));
-    size_t before = free_memory();
-    train_t t = train_alloc_cuda(&job.s, job.B, &ds, job.params.data(),
-                                 job.row_weight.empty() ? NULL : job.row_weight.data(), job.momentum);
-    for (real_t &x : ds.X) x = 0;  // copies on the device stay as they are
-    for (real_t &y : ds.Y) y = 0;
-    CUDA_CHECK(cudaDeviceSynchronize());
-    reply.B = t.B;
-    reply.N = t.N;
-    reply.same_shape = t.s.L == job.s.L && memcmp(t.s.n, job.s.n, sizeof t.s.n) == 0 &&
-                       t.s.n_params == job.s.n_params &&
-                       t.s.loss == job.s.loss && memcmp(t.s.w_at, job.s.w_at, sizeof t.s.w_at) == 0;
-    reply.has_velocity = t.velocity != NULL;
-    reply.has_row_weight = t.row_weight != NULL;
-    train_t where = t;
-    where.s = job.s;
-    where.B = job.B;
-    train_lay_out(&where, (char *)t.arena, job.momentum);
-    reply.laid_out = t.arena && where.params == t.params && where.grads == t.grads && where.velocity == t.velocity &&
-                     where.acts == t.acts && where.deltas == t.deltas && where.targets == t.targets &&
-                     where.rows == t.rows && where.loss == t.loss;
-    reply.arena.resize(bytes);
-    cudaError_t e = cudaErrorInvalidValue;
-    if (t.arena) e = cudaMemcpy(&reply.arena[0], t.arena, bytes, cudaMemcpyDeviceToHost);
-    if (e != cudaSuccess) {
-        cudaGetLastError();
-        die("t.arena does not point to %zu bytes on the GPU: %s\nhint: train_lay_out(&t, NULL, momentum) says how many "
-            "bytes it needs", bytes, t.arena ? cudaGetErrorString(e) : "it is NULL");
-    }
-    fetch("X", &reply.X, t.X, job.X.size());
-    fetch("Y", &reply.Y, t.Y, job.Y.size());
-    if (t.row_weight) fetch("row_weight", &reply.row_weight, t.row_weight, job.row_weight.size());
-    train_free_cuda(&t);
-    CUDA_CHECK(cudaDeviceSynchronize());
-    size_t after = free_memory();
-    reply.leaked = after < before ? before - after : 0;
-}
-
-static nn_t make_network(void)
-{
-    nn_t nn = {};
-    nn.s = job.s;
-    nn.params = job.params;
-    nn.task = job.task;
-    nn.threshold = job.threshold;
-    nn.scale.kind = SCALE_NONE;
-    return nn;
-}
-
-static void note_whole_run(size_t before)
-{
-    CUDA_CHECK(cudaDeviceSynchronize());
-    size_t after = free_memory();
-    reply.leaked = after < before ? before - after : 0;
-}
-
-static void run_train(void)
-{
-    ds_t ds = make_data();
-    nn_t nn = make_network();
-    static const device_t scorer = {"cpu", NULL, nn_test, NULL};
-    run_t run = {};
-    run.device = &scorer;
-    run.epochs = job.epochs;
-    run.batch = job.B;
-    run.learning_rate = job.learning_rate;
-    run.decay = job.decay;
-    run.momentum = job.mu;
-    run.class_weight = job.class_weight;
-    run.target = NAN;
-    run.quiet = true;
-    run.at.velocity = job.velocity;
-    run.at.batch = job.batches_done;
-    run.at.shuffle_state = job.shuffle_state;
-    run.at.loss_sum = job.loss_sum;
-    host_data = &ds;
-    host_network = &nn;
-    size_t before = free_memory();
-    nn_train_cuda(&nn, &ds, job.validate ? &ds : NULL, &run);
-    note_whole_run(before);
-    reply.params = nn.params;
-    reply.velocity = run.at.velocity;
-    reply.loss_sum = run.at.loss_sum;
-    reply.last_loss = run.at.last_loss;
-    reply.valid_loss = run.valid.loss;
-    reply.epochs_done = (int)run.at.epoch;
-    reply.batches_done = run.at.batch;
-}
-
-static void run_test(void)
-{
-    ds_t ds = make_data();
-    nn_t nn = make_network();
-    std::vector<real_t> outputs;
-    size_t before = free_memory();
-    metrics_t m = nn_test_cuda(&nn, &ds, job.want_outputs ? &outputs : NULL);
-    note_whole_run(before);
-    reply.confusion = m.score.confusion;
-    reply.sums.assign(m.score.sums, m.score.sums + 3);
-    reply.outputs = outputs;
-    reply.N = m.N;
-}
-
 // ---- main ---------------------------------------------------------------------------------------------------------
+
+// The emulator makes as many devices as its environment said when the program began.
+static void start_with_gpus(char **argv)
+{
+#ifdef __CUDA_EMULATOR__
+    std::string wanted = std::to_string(job.gpus);
+    const char *now = getenv("EMU_DEVICES");
+    if (job.gpus == 1 || (now && now == wanted)) return;
+    setenv("EMU_DEVICES", wanted.c_str(), 1);
+    execv("/proc/self/exe", argv);
+#else
+    (void)argv;
+#endif
+}
+
+static bool has_gpus(void)
+{
+    int count = 0;
+    CUDA_CHECK(cudaGetDeviceCount(&count));
+    cuda_options.gpus = job.gpus;
+    if (count >= job.gpus) return true;
+    reply.status = NO_GPUS;
+    reply.text = format("%d GPUs are needed, here %s %d", job.gpus, count == 1 ? "is" : "are", count);
+    return false;
+}
 
 static void carry_out(void)
 {
-    own = passes;
-    passes = {any_load_batch, any_forward_pass, any_loss, any_back_prop, any_gradients, any_update, any_score};
     cuda_options.block = job.block;
     try {
-        if (job.call == CALL_ALLOC) run_alloc();
-        else if (job.call == CALL_TRAIN) run_train();
-        else if (job.call == CALL_TEST) run_test();
+        if (!has_gpus()) return;
+        if (job.call > CALL_SCORE) worker_run(&job, &reply);
         else run_pass();
     } catch (const nn_error_t &e) {
         reply.status = e.status;
@@ -377,6 +216,7 @@ int main(int argc, char **argv)
     }
     try {
         job = job_read(file_read(argv[1]));
+        start_with_gpus(argv);
         reply.device = cuda_start();
 #ifdef __CUDA_EMULATOR__
         reply.emulated = true;

@@ -66,14 +66,14 @@ for config in "$@"; do
     [ "$config" = "$real" ] || san=${config#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     tools=${folder%%-emu*} tools=${tools%%-real*}
-    programs="$folder/nn $folder/nn_tests $tools/make_cc $tools/make_rastrigin"
+    programs="$folder/nn $folder/lab $folder/nn_tests $tools/make_cc $tools/make_rastrigin"
     if [ "$folder" != "$tools" ]; then # with CUDA: the checking engine is tested with the solutions and with the stubs
         rungs="RUNGS=tiled streams graph"
         [ -z "${SLOW:-}" ] || rungs=
         stubs=$(make -s --no-print-directory REAL="$real" SAN="$san" IMPL=src print-build)
         [ ! -d solutions/ladder ] || build "$config, ladder" REAL="$real" ladder-programs ${rungs:+"$rungs"}
         build "$config, stubs" REAL="$real" SAN="$san" IMPL=src "$stubs/worker" || continue
-        programs="$programs $folder/lab $folder/worker"
+        programs="$programs $folder/worker"
     fi
     build "$config" REAL="$real" SAN="$san" $programs &&
         run "$config" "$folder/nn_tests"

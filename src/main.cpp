@@ -58,15 +58,19 @@ static ds_t load_training_data(const options_t *o, ds_t *valid)
         *valid = ds_load(o->validation, &want);
     }
     if (o->batch > train.N)
-        die_usage("--batch_size: %d, expected at most %d: the rows of %s%s", o->batch, train.N, o->dataset.c_str(),
-                  o->validation_fraction > 0 ? " that are left to train on" : "");
+        die_usage(
+            "--batch_size: %d, expected at most %d: the rows of %s%s\nhint: --batch_size %d takes all rows at once",
+            o->batch, train.N, o->dataset.c_str(), o->validation_fraction > 0 ? " that are left to train on" : "",
+            train.N);
     return train;
 }
 
 static std::vector<double> class_weights(const options_t *o, const ds_t *train)
 {
     bool wanted = o->balanced_weights || !o->class_weights.empty();
-    if (wanted && train->task == TASK_REGRESSION) die_usage("--class_weights: regression has no classes");
+    if (wanted && train->task == TASK_REGRESSION)
+        die_usage("--class_weights: regression has no classes\nhint: leave it out; if the last column names classes, "
+                  "--task classification");
     std::vector<double> weights = o->class_weights;
     if (!o->balanced_weights) return weights;
     std::vector<int> count = ds_class_counts(train);
@@ -78,7 +82,9 @@ static void set_threshold(const options_t *o, nn_t *nn)
 {
     if (std::isnan(o->threshold)) return;
     if (nn->task == TASK_REGRESSION || nn->s.n[nn->s.L] > 1)
-        die_usage("--threshold: for two classes told apart by one output, which this network does not do");
+        die_usage(
+            "--threshold: for two classes told apart by one output, which this network does not do\nhint: leave it "
+            "out");
     nn->threshold = o->threshold;
 }
 

@@ -18,11 +18,15 @@ static void check_shape(const shape_t *s)
 {
     act_t out = s->f[s->L];
     for (int l = 1; l < s->L; l++)
-        if (s->f[l].kind == ACT_SOFTMAX) die_usage("--activation: softmax in layer %d: it can only be the last", l);
+        if (s->f[l].kind == ACT_SOFTMAX)
+            die_usage("--activation: softmax in layer %d: it can only be the last\nhint: sigmoid, tanh or relu there",
+                      l);
     if (out.kind == ACT_SOFTMAX && s->n[s->L] == 1)
         die_usage("--activation: softmax over a single output is always 1\nhint: use sigmoid");
     if (s->loss == LOSS_LOG && out.kind != ACT_SIGMOID && out.kind != ACT_SOFTMAX)
-        die_usage("--loss: log needs outputs between 0 and 1: sigmoid or softmax, not %s", act_text(out).c_str());
+        die_usage("--loss: log needs outputs between 0 and 1: sigmoid or softmax, not %s\nhint: --loss mse, or another "
+                  "activation in the last layer",
+                  act_text(out).c_str());
 }
 
 shape_t shape_make(const std::vector<int> &sizes, const std::vector<act_t> &activations, loss_t loss)
@@ -47,11 +51,13 @@ shape_t shape_make(const std::vector<int> &sizes, const std::vector<act_t> &acti
         s.b_at[l] = s.w_at[l] + (size_t)sizes[l] * sizes[l - 1];
         s.n_params = s.b_at[l] + sizes[l];
         if (s.n_params > INT32_MAX)
-            die_usage("--layers: layers 0 to %d have %.4g parameters, expected at most %d", l, (double)s.n_params,
-                      INT32_MAX);
+            die_usage("--layers: layers 0 to %d have %.4g parameters, expected at most %d\nhint: fewer neurons: two "
+                      "layers of n and m have n * m weights between them",
+                      l, (double)s.n_params, INT32_MAX);
     }
     if (sizes.back() > NN_MAX_OUTPUTS)
-        die_usage("--layers: %d outputs, expected at most %d", sizes.back(), NN_MAX_OUTPUTS);
+        die_usage("--layers: %d outputs, expected at most %d\nhint: the last size is the number of classes",
+                  sizes.back(), NN_MAX_OUTPUTS);
     check_shape(&s);
     return s;
 }

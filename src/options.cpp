@@ -57,14 +57,16 @@ static std::vector<int> layer_sizes(const std::string &text)
         sizes.push_back(size);
     }
     if (sizes.size() < 2 || sizes.size() > NN_MAX_LAYERS + 1)
-        die_usage("--layers: '%s' has %zu sizes, expected 2 to %d: inputs, hidden layers, outputs", text.c_str(),
-                  sizes.size(), NN_MAX_LAYERS + 1);
+        die_usage(
+            "--layers: '%s' has %zu sizes, expected 2 to %d: inputs, hidden layers, outputs\nhint: 30,60,10,1 for "
+            "30 features and two classes; 784,100,10 for 784 features and ten",
+            text.c_str(), sizes.size(), NN_MAX_LAYERS + 1);
     return sizes;
 }
 
 static std::string file_name(const char *option, const std::string &text)
 {
-    if (text.empty()) die_usage("%s: '', expected the name of a file", option);
+    if (text.empty()) die_usage("%s: '', expected the name of a file\nhint: is a variable of the shell empty?", option);
     return text;
 }
 
@@ -99,14 +101,18 @@ static void set_validation(options_t *o, const std::string &text)
 
 static void set_device(options_t *o, const std::string &text)
 {
-    if (!device_find(text)) die_usage("--device: '%s' is not known, expected one of: cpu, cuda", text.c_str());
+    if (!device_find(text))
+        die_usage("--device: '%s' is not known, expected one of: cpu, cuda\nhint: cuda is the GPU, or the emulator in "
+                  "its place",
+                  text.c_str());
     o->device = text;
 }
 
 static int block_size(const std::string &text)
 {
     int block = whole("--block", text, 32, 1024);
-    if (block & (block - 1)) die_usage("--block: %d, expected a power of 2 from 32 to 1024", block);
+    if (block & (block - 1))
+        die_usage("--block: %d, expected a power of 2 from 32 to 1024\nhint: 128, 256 and 512 are worth trying", block);
     return block;
 }
 
@@ -240,19 +246,26 @@ static void check_files(const options_t *o)
         for (const use_t &b : uses)
             if (&a < &b && !a.file.empty() && !b.file.empty() && (a.written || b.written) &&
                 canonical(a.file) == canonical(b.file))
-                die_usage("%s and %s: both are %s, expected two files", a.option, b.option, b.file.c_str());
+                die_usage("%s and %s: both are %s, expected two files\nhint: give one of them another name", a.option,
+                          b.option, b.file.c_str());
 }
 
 static void check_together(CLI::App *app, const options_t *o)
 {
-    if (o->train == o->test) die_usage("say either --train or --test\nhint: nn --help");
+    if (o->train == o->test)
+        die_usage("%s, expected one of --train, --test\nhint: nn --help",
+                  o->train ? "--train and --test" : "neither --train nor --test");
     check_files(o);
     for (const char *name : {"--gpus", "--block", "--streams"})
         if (o->device == "cpu" && app->get_option(name)->count())
-            die_usage("%s: has no meaning with --device cpu", name);
-    if (o->dataset.empty()) die_usage("--dataset: missing: the file to %s", o->train ? "train on" : "test on");
+            die_usage("%s: has no meaning with --device cpu\nhint: --device cuda, or leave it out", name);
+    if (o->dataset.empty())
+        die_usage("--dataset: missing: the file to %s\nhint: --dataset datasets/breast_cancer_%s.csv is one to begin "
+                  "with",
+                  o->train ? "train on" : "test on", o->train ? "train" : "test");
     if (o->test) {
-        if (o->model.empty()) die_usage("--model: missing: the file of the network to test");
+        if (o->model.empty())
+            die_usage("--model: missing: the file of the network to test\nhint: --train with --model FILE writes one");
         for (const char *name :
              {"--layers", "--activation", "--loss", "--init", "--task", "--validation", "--class_weights", "--epochs",
               "--batch_size", "--learning_rate", "--lr_decay", "--momentum", "--patience", "--target", "--train_metric",
@@ -261,21 +274,31 @@ static void check_together(CLI::App *app, const options_t *o)
         if (o->cuda.gpus > 1) warn("--gpus: several GPUs train, one tests");
         return;
     }
-    if (o->layers.empty()) die_usage("--layers: missing: sizes of the layers, as in 30,60,10,1");
+    if (o->layers.empty())
+        die_usage(
+            "--layers: missing: sizes of the layers, as in 30,60,10,1\nhint: the first is the number of features, "
+            "the last 1 for two classes or one number, else the number of classes");
     size_t L = o->layers.size() - 1;
     if (o->activation.size() > 1 && o->activation.size() != L)
-        die_usage("--activation: %zu names, expected 1 or %zu: one for each layer behind the inputs",
-                  o->activation.size(), L);
+        die_usage(
+            "--activation: %zu names, expected 1 or %zu: one for each layer behind the inputs\nhint: a single name "
+            "is for all hidden layers; the last layer's then follows from task and cost",
+            o->activation.size(), L);
     if (!o->class_weights.empty() && (int)o->class_weights.size() != std::max(2, o->layers.back()))
-        die_usage("--class_weights: %zu numbers, expected %d: one for each class", o->class_weights.size(),
-                  std::max(2, o->layers.back()));
+        die_usage(
+            "--class_weights: %zu numbers, expected %d: one for each class\nhint: the word balanced weighs them by "
+            "how rare they are",
+            o->class_weights.size(), std::max(2, o->layers.back()));
     if (o->patience > 0 && o->validation.empty())
         die_usage(
             "--patience: needs rows to watch\nhint: --validation 0.2 keeps a fifth of the training rows for that");
     if ((o->checkpoint_every > 0 || o->resume) && o->model.empty())
-        die_usage("--%s: needs --model: the checkpoint lies beside it", o->resume ? "resume" : "checkpoint");
+        die_usage("--%s: needs --model: the checkpoint lies beside it\nhint: --model FILE",
+                  o->resume ? "resume" : "checkpoint");
     if (!std::isnan(o->threshold) && o->layers.back() != 1)
-        die_usage("--threshold: for networks with one output; this one has %d", o->layers.back());
+        die_usage("--threshold: for networks with one output; this one has %d\nhint: leave it out: of several outputs "
+                  "the greatest decides",
+                  o->layers.back());
 }
 
 bool options_parse(int argc, const char *const *argv, options_t *o)

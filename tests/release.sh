@@ -52,7 +52,7 @@ kernels() {
     done
 }
 check "no kernel of a solution is named" kernels
-same_as_stubs() { for f in nn train test; do cmp "src/$f.cu" "$work/students/src/$f.cu" || return 1; done; }
+same_as_stubs() { for f in nn train test gpus; do cmp "src/$f.cu" "$work/students/src/$f.cu" || return 1; done; }
 check "the stubs are those of src/" same_as_stubs
 
 # ---- what works there --------------------------------------------------------------------------------
@@ -75,4 +75,8 @@ check "it compiles with the solutions in src/" make CUDA=emu
 run() { scripts/demo.sh >"$work/demo" 2>&1 && says "largest difference of 2481 parameters" "$work/demo"; }
 check "make run then trains on both" run
 check "make check then gives all points" points "90.0"
+check "and leaves out the bonus, which is not written" says "part 8  left out: part 8 is not written yet (bonus)" "$work/said"
+cp "$here/solutions/gpus.cu" src/
+check "the bonus stands beside the total" points "90.0"
+check "with its own points" says "part 8   10.0 of 10  bonus, beside the total" "$work/said"
 [ $failed = 0 ]

@@ -144,6 +144,7 @@ TEST_CASE("cli: options that do not go together")
         CAPTURE(e.err);
         CHECK(e.status == 2);
         CHECK(contains(e.err, "error: "));
+        CHECK(contains(e.err, "\nhint: "));
         for (const char *part : b.message) CHECK(contains(e.err, part));
         CHECK(contents(&f) == before);
     }
@@ -158,6 +159,7 @@ TEST_CASE("cli: an empty file name is an error, not a wish for no file")
         ended_t e = nn(&f, std::string("--train --dataset train.csv --layers 4,5,1 --epochs 1 ") + option + " ''");
         CHECK(e.status == 2);
         CHECK(contains(e.err, option));
+        CHECK(contains(e.err, "\nhint: "));
     }
 }
 
@@ -172,6 +174,7 @@ TEST_CASE("cli: one file for two purposes is refused")
         CAPTURE(std::string(files));
         ended_t e = nn(&f, std::string("--train --dataset train.csv --layers 4,5,1 --epochs 1 ") + files);
         CHECK(e.status == 2);
+        CHECK(contains(e.err, "\nhint: "));
         CHECK(contents(&f) == before);
         write_old_files(&f);
     }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <limits>
 
+#include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <zlib.h>
 
@@ -11,6 +12,8 @@
 #include "counters.h"
 #include "engine.h"
 #include "mistakes.h"
+
+using nlohmann::json;
 
 static std::string with_checksum(std::string bytes)
 {
@@ -187,7 +190,7 @@ TEST_CASE("grading: every known mistake is caught by a case and named")
                 bool wrong = false;
                 for (const judged_t &j : r.judged) wrong = wrong || j.wrong > 0;
                 caught += wrong;
-                if (wrong) name_mistake(&c, &reply, &r);
+                if (wrong) name_mistakes({{&r, &reply}});
                 named += r.mistake == mistakes[k].name;
             }
         }
@@ -195,6 +198,38 @@ TEST_CASE("grading: every known mistake is caught by a case and named")
         CHECK_MESSAGE(caught > 0, name);
         CHECK_MESSAGE(named > 0, name);
     }
+}
+
+// The failing cases of a pass whose outputs in the last layer are left as they were.
+TEST_CASE("grading: a mistake that explains one output alone is not named, when the other cases show something else")
+{
+    std::vector<case_t> cases = make_cases(VISIBLE_SEED);
+    std::vector<result_t> results;
+    std::vector<reply_t> replies;
+    for (const case_t &c : cases) {
+        if (c.job.call != CALL_FORWARD_PASS) continue;
+        reply_t reply = reply_of(&c.job, NOTHING_WRONG);
+        std::string before = c.job.arena;
+        train_t t = job_state(&c.job, &reply.arena[0]), old = job_state(&c.job, &before[0]);
+        int L = c.job.s.L;
+        memcpy(A(&t, L), A(&old, L), c.job.b * c.job.s.n[L] * sizeof(real_t));
+        result_t r = {};
+        r.c = &c;
+        r.group = GROUP_FORWARD;
+        r.judged = judge_pass(&c.job, &reply);
+        results.push_back(r);
+        replies.push_back(reply);
+    }
+    REQUIRE(results.size() > 8);
+    std::vector<failing_t> failing;
+    for (size_t i = 0; i < results.size(); i++) failing.push_back({&results[i], &replies[i]});
+    name_mistakes(failing);
+    for (const result_t &r : results) CHECK_MESSAGE(r.mistake == "", r.c->name);
+    for (size_t i = 0; i < results.size(); i++)
+        if (results[i].c->name == "one output") name_mistakes({failing[i]});
+    int named = 0;  // it is all that is known then
+    for (const result_t &r : results) named += r.mistake == "last column missing";
+    CHECK(named == 1);
 }
 
 TEST_CASE("grading: results that are not numbers are wrong and disturb nothing")
@@ -210,7 +245,7 @@ TEST_CASE("grading: results that are not numbers are wrong and disturb nothing")
         r.group = c.groups[0];
         r.judged = judge_pass(&c.job, &reply);
         CHECK_MESSAGE(r.judged[0].wrong > 0, c.name);
-        name_mistake(&c, &reply, &r);
+        name_mistakes({{&r, &reply}});
         CHECK(r.mistake == "");
     }
 }
@@ -227,6 +262,11 @@ TEST_CASE("grading: what must not change is watched")
         if (c.job.call == CALL_FORWARD_PASS && c.job.b < c.job.B) {
             A(&t, 1)[c.job.b * t.s.n[1]] = 0;
             CHECK(contains(judge_untouched(&c.job, &reply).at(0), "the rows after it"));
+        }
+        if (c.job.call == CALL_UPDATE && c.name == "small") {
+            t.params[t.s.n_params] = t.params[t.s.n_params + 1] = 0;
+            CHECK(judge_untouched(&c.job, &reply).at(0) ==
+                  "2 numbers behind the end of bias[1] (1, 2) were written: an index runs past it");
         }
         if (c.job.call == CALL_GRADIENTS) {
             t.params[0] = 0;
@@ -285,7 +325,12 @@ TEST_CASE("grading: the solutions get every point")
         sum += part_points(&r, part);
     }
     CHECK(sum == doctest::Approx(90));
-    CHECK(contains(report_json(&r), "\"points\": 90"));
+    CHECK(part_points(&r, BONUS_PART) == PART_POINTS[BONUS_PART]);
+    json j = json::parse(report_json(&r));
+    CHECK(j["points"].get<double>() == doctest::Approx(90));
+    CHECK(j["of"] == 90);  // the bonus stands beside it
+    CHECK(j["parts"][BONUS_PART - 1] ==
+          json({{"part", 8}, {"points", 10}, {"of", 10}, {"left_out", false}, {"bonus", true}}));
 }
 
 TEST_CASE("grading: the stubs get none, and nothing but \"not written yet\"")
@@ -298,14 +343,35 @@ TEST_CASE("grading: the stubs get none, and nothing but \"not written yet\"")
         CHECK_MESSAGE(x.outcome == SKIPPED, x.c->name << ": " << x.why);
         CHECK(contains(x.why, "is not written yet"));
     }
-    for (int part = 1; part <= 6; part++) CHECK(part_points(&r, part) == 0);
+    for (int part = 1; part <= LAST_PART; part++) CHECK(part_points(&r, part) == 0);
+    CHECK(is_left_out(&r, BONUS_PART));
+    CHECK(json::parse(report_json(&r))["of"] == 90);
+    CHECK_FALSE(is_to_do(&r.results.back()));  // the bonus alone does not make the check fail
+    CHECK(is_to_do(&r.results[0]));
+}
+
+TEST_CASE("grading: where there are fewer GPUs than a case needs, it is skipped")
+{
+    if (!contains(worker_of("solutions"), "-emu/")) return;
+    setenv("CUDA_VISIBLE_DEVICES", "0", 1);
+    check_t check = {};
+    check.worker = {worker_of("solutions"), 60, false, "", {}};
+    check.seed = 77;
+    check.parts = {BONUS_PART};
+    report_t r = check_all(&check, NULL);
+    unsetenv("CUDA_VISIBLE_DEVICES");
+    REQUIRE(r.results.size() == 8);
+    for (const result_t &x : r.results) {
+        CHECK(x.outcome == SKIPPED);
+        CHECK(x.why == "2 GPUs are needed, here is 1 (bonus)");
+    }
 }
 
 TEST_CASE("grading: the points of the groups add up to those of their parts")
 {
     double sum[LAST_PART + 1] = {};
     for (int g = 0; g < N_GROUPS; g++) sum[groups[g].part] += groups[g].points;
-    for (int part = 1; part <= 6; part++) CHECK(sum[part] == PART_POINTS[part]);
+    for (int part : {1, 2, 3, 4, 5, 6, 8}) CHECK(sum[part] == PART_POINTS[part]);
 }
 
 TEST_CASE("grading: a result that no kernel has computed takes the points of its group")

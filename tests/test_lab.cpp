@@ -1,13 +1,10 @@
-// tests/test_lab.cpp: bin/lab compare: how far two models are apart.
+// tests/test_lab.cpp: bin/lab compare: how far two models are apart; what it does without CUDA.
 #include "helpers.h"
 
 static ended_t compare(const folder_t *f, const std::string &arguments)
 {
     return shell("cd " + f->path + " && $LAB compare " + arguments);
 }
-
-// Not in a program without CUDA; scripts/test.sh builds it for the others.
-static bool has_lab(void) { return shell("test -x $LAB").status == 0; }
 
 static nn_t model(const std::vector<double> &params)
 {
@@ -24,7 +21,6 @@ TEST_CASE("compare: the largest difference of every layer, and a tolerance")
     nn_t a = model({1, 2, 4, 8, -16}), b = model({1, 2.5, 4, 8, -16});
     nn_save(&a, f.file("a"));
     nn_save(&b, f.file("b"));
-    if (!has_lab()) return;
     ended_t e = compare(&f, "a b");
     CHECK(e.status == 0);
     CHECK(words_of(e.out, "1") == std::vector<std::string>{"weights", "2", "0.5", "0.2"});
@@ -54,7 +50,6 @@ TEST_CASE("compare: what cannot be compared")
     b.labels = {"0", "1"};
     nn_save(&b, f.file("b"));
     f.write("c", "no model\n");
-    if (!has_lab()) return;
     ended_t e = compare(&f, "a b");
     CHECK(e.status == 1);
     CHECK(contains(e.err, "error: the models have different layers: 2-1-1 "));
@@ -63,4 +58,13 @@ TEST_CASE("compare: what cannot be compared")
     CHECK(compare(&f, "a").status == 2);
     CHECK(compare(&f, "a a --tol -1").status == 2);
     CHECK(compare(&f, "--help").status == 0);
+}
+
+TEST_CASE("lab: measuring on a device is refused by a program without CUDA")
+{
+    ended_t e = shell("$LAB operations --sizes 7 --repeats 1");
+    if (e.status == 0 || !exists("lab/lab.h")) return;
+    CHECK(e.status == 2);
+    CHECK(contains(e.err, "operations: there is no CUDA in this program"));
+    CHECK(contains(e.err, "\nhint: make CUDA=emu"));
 }

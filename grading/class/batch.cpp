@@ -12,7 +12,7 @@
 #include "batch_parts.h"
 #include "utils.h"
 
-struct state_t {
+struct batch_state_t {
     what_t what;
     const std::vector<submission_t> *submissions;
     std::deque<size_t> first, again;   // still to begin: all, and those that could not be graded
@@ -60,14 +60,14 @@ static void signals_give_back(const handlers_t *h)
 
 // ---- one submission ----------------------------------------------------------------------------------------------
 
-static bool is_running(const state_t *s, const std::string &folder)
+static bool is_running(const batch_state_t *s, const std::string &folder)
 {
     for (const child_t &c : s->children)
         if (c.temporary == folder) return true;
     return false;
 }
 
-static void begin_one(state_t *s)
+static void begin_one(batch_state_t *s)
 {
     std::deque<size_t> *from = s->first.empty() ? &s->again : &s->first;
     size_t which = from->front();
@@ -80,13 +80,13 @@ static void begin_one(state_t *s)
     s->children.push_back(child);
 }
 
-static void settle(state_t *s, const record_t *r)
+static void settle(batch_state_t *s, const record_t *r)
 {
     s->records.push_back(*r);
     s->screen.done++;
 }
 
-static void take_crash(state_t *s, const child_t *child, const std::string &why)
+static void take_crash(batch_state_t *s, const child_t *child, const std::string &why)
 {
     size_t which = child->which;
     record_t r = record_make();
@@ -97,10 +97,10 @@ static void take_crash(state_t *s, const child_t *child, const std::string &why)
     if (s->tries[which] == 2) s->crashed[which] = why;
     if (over) settle(s, &r);
     else s->again.push_back(which);
-    screen_row(&s->screen, &r, clock_now() - child->begun, over ? "" : "is tried again at the end");
+    screen_row(&s->screen, &r, clock_now() - child->begun, over ? "" : "once more at the end");
 }
 
-static void take(state_t *s, const child_t *child, const told_t *told)
+static void take(batch_state_t *s, const child_t *child, const told_t *told)
 {
     double seconds = clock_now() - child->begun;
     const record_t *r = &told->record;
@@ -111,7 +111,7 @@ static void take(state_t *s, const child_t *child, const told_t *told)
     }
     if (told->news == NOT_KEPT && s->tries[child->which] == 1) {
         s->again.push_back(child->which);
-        screen_row(&s->screen, r, seconds, "is tried again at the end");
+        screen_row(&s->screen, r, seconds, "once more at the end");
         return;
     }
     settle(s, r);
@@ -121,10 +121,10 @@ static void take(state_t *s, const child_t *child, const told_t *told)
     }
     s->screen.graded++;
     s->screen.busy += seconds;
-    screen_row(&s->screen, r, seconds, told->news == NOT_KEPT ? "the mark from before stays" : "");
+    screen_row(&s->screen, r, seconds, told->news == NOT_KEPT ? "not graded, the mark from before stays" : "");
 }
 
-static void end_one(state_t *s, size_t k)
+static void end_one(batch_state_t *s, size_t k)
 {
     child_t child = s->children[k];
     s->children.erase(s->children.begin() + k);
@@ -136,7 +136,7 @@ static void end_one(state_t *s, size_t k)
     }
 }
 
-static void end_stopped(state_t *s, size_t k)
+static void end_stopped(batch_state_t *s, size_t k)
 {
     child_t child = s->children[k];
     s->children.erase(s->children.begin() + k);
@@ -150,7 +150,7 @@ static void end_stopped(state_t *s, size_t k)
 
 // ---- all of them ---------------------------------------------------------------------------------------------------
 
-static void hear_all(state_t *s, int wait_ms)
+static void hear_all(batch_state_t *s, int wait_ms)
 {
     std::vector<struct pollfd> fds;
     for (const child_t &c : s->children) fds.push_back({c.fd, POLLIN, 0});
@@ -166,7 +166,7 @@ static void hear_all(state_t *s, int wait_ms)
     }
 }
 
-static void stop_all(state_t *s)
+static void stop_all(batch_state_t *s)
 {
     for (child_t &c : s->children) child_stop(&c, SIGTERM);
     // Those that write a student's files finish them.
@@ -181,23 +181,28 @@ static void stop_all(state_t *s)
     while (!s->children.empty()) end_stopped(s, 0);
 }
 
-static void write_pages(state_t *s, bool last)
+static void write_pages(batch_state_t *s, bool last)
 {
-    double now = clock_now();
-    if (!last && now < s->pages_at) return;
-    class_write_apart(&s->what);
-    double took = clock_now() - now;
-    s->pages_at = clock_now() + std::max(60.0, 20 * took);
+    double begun = clock_now();
+    if (!last && begun < s->pages_at) return;
+    try {
+        class_write_apart(&s->what);
+    } catch (const std::exception &e) {
+        if (last) throw;
+        screen_clear(&s->screen);
+        warn("%s", e.what());  // grading goes on; at the end it is an error
+    }
+    s->pages_at = clock_now() + std::max(60.0, 20 * (clock_now() - begun));
 }
 
-static void show_bar(state_t *s)
+static void show_bar(batch_state_t *s)
 {
     std::vector<std::string> running;
     for (const child_t &c : s->children) running.push_back((*s->submissions)[c.which].id);
     screen_bar(&s->screen, &running);
 }
 
-static void run_all(state_t *s)
+static void run_all(batch_state_t *s)
 {
     size_t jobs = (size_t)std::max(1, s->what.batch->jobs);
     while (!asked_to_stop && s->not_written.empty()) {
@@ -213,10 +218,11 @@ static void run_all(state_t *s)
     }
 }
 
-static state_t state_make(const what_t *what, const std::vector<submission_t> *submissions)
+static batch_state_t state_make(const what_t *what, const std::vector<submission_t> *submissions)
 {
     size_t n = submissions->size();
-    state_t s = {*what, submissions, {}, {}, std::vector<int>(n), std::vector<std::string>(n), {}, {}, {}, "", {}, 0};
+    batch_state_t s = {*what, submissions, {}, {}, std::vector<int>(n), std::vector<std::string>(n), {}, {},
+                       {},    "",          {}, 0};
     for (size_t k = 0; k < n; k++) s.first.push_back(k);
     s.screen = screen_make(what->batch->quiet, what->batch->jobs, submissions);
     s.pages_at = clock_now() + 60;
@@ -224,7 +230,7 @@ static state_t state_make(const what_t *what, const std::vector<submission_t> *s
 }
 
 // The end of it, however that came.
-static int finish(state_t *s)
+static int finish(batch_state_t *s)
 {
     const batch_t *batch = s->what.batch;
     size_t n = s->submissions->size(), done = s->records.size();
@@ -246,7 +252,7 @@ int batch_run(const batch_t *batch, const kit_t *kit, const rubric_t *rubric, co
               const std::vector<submission_t> *submissions)
 {
     what_t what = {batch, kit, rubric, how};
-    state_t s = state_make(&what, submissions);
+    batch_state_t s = state_make(&what, submissions);
     folder_make(batch->out + "/students");
     std::string root = temporary_root(batch->out), problem;
     for (int k = 0; k < std::max(1, batch->jobs); k++) s.folders.push_back(format("%s/%d", root.c_str(), k));

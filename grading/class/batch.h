@@ -34,8 +34,8 @@ int batch_run(const batch_t *batch, const kit_t *kit, const rubric_t *rubric, co
 // ---- the folder OUT ----------------------------------------------------------------------------------------------
 // Makes OUT, or goes on with it: seeds come from run.json, or are drawn (how->seed_secret, unless `seed_given`). Dies
 // where what is asked for differs from what the records there were made with, unless again_all. Two at once in one OUT
-// are refused; the lock ends with this process.
-void run_open(const batch_t *batch, const kit_t *kit, const rubric_t *rubric, grading_t *how, bool seed_given);
+// are refused. Returns the lock: a descriptor; closed, or at the end of this process, it is free.
+int run_open(const batch_t *batch, const kit_t *kit, const rubric_t *rubric, grading_t *how, bool seed_given);
 
 // Whether the record below OUT was made with these seeds and this rubric, of what is in the submission now. Of what is
 // not worth keeping (UNGRADED, refused, not handed in): no.

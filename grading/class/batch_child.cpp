@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include <fcntl.h>
-#include <omp.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -57,6 +56,18 @@ static record_t grade_it(const what_t *what, const order_t *order)
     }
 }
 
+// Whether it is this student's files alone that cannot be written.
+static bool has_room(const std::string &out)
+{
+    std::string path = out + format("/.room.tmp%d", (int)getpid());
+    try {
+        file_write(path, std::string(1 << 16, 'x'));
+    } catch (const std::exception &) {
+        return false;
+    }
+    return unlink(path.c_str()) == 0;
+}
+
 static told_t grade_and_write(const what_t *what, const order_t *order)
 {
     const submission_t *s = order->submission;
@@ -71,10 +82,10 @@ static told_t grade_and_write(const what_t *what, const order_t *order)
     if (!order->submission->note.empty() && told.record.note.empty()) told.record.note = order->submission->note;
     told.news = NOT_KEPT;
     if (told.record.verdict == UNGRADED && (!order->last_try || had_one)) return told;
-    sigset_t stop, before;  // a file that is begun is finished
+    sigset_t stop;  // from here on it finishes: the files, and telling of them
     sigemptyset(&stop);
     sigaddset(&stop, SIGTERM);
-    sigprocmask(SIG_BLOCK, &stop, &before);
+    sigprocmask(SIG_BLOCK, &stop, NULL);
     try {
         std::vector<intake_file_t> files;
         std::vector<student_file_t> manifest;
@@ -84,10 +95,10 @@ static told_t grade_and_write(const what_t *what, const order_t *order)
         student_write(folder, &told.record, what->rubric, &files);
         told.news = NEW;
     } catch (const std::exception &e) {
+        if (has_room(out)) throw;
         told.news = NO_ROOM;
         told.why = e.what();
     }
-    sigprocmask(SIG_SETMASK, &before, NULL);
     return told;
 }
 
@@ -154,7 +165,6 @@ child_t child_begin(const what_t *what, const order_t *order)
     if (child.pid != 0) return child;
     try {
         setenv("TMPDIR", order->temporary.c_str(), 1);
-        if (what->batch->jobs > 1) omp_set_num_threads(1);
         told_t told = grade_and_write(what, order);
         write_all(child.fd, told_text(&told));
     } catch (const std::exception &e) {

@@ -123,6 +123,19 @@ static std::vector<std::string> ids_below(const std::string &out)
     return ids;
 }
 
+// None where there is no bundle, as of who has handed in nothing.
+static std::vector<intake_file_t> files_as_graded(const std::string &folder)
+{
+    std::string path = folder + "/appeal.tar.gz";
+    if (!std::filesystem::exists(path)) return {};
+    try {
+        return appeal_read(path).files;
+    } catch (const std::exception &e) {
+        warn("%s", e.what());
+        return {};
+    }
+}
+
 bool class_write(const std::string &out, const rubric_t *rubric, const std::string &marks)
 {
     std::vector<mark_t> by_hand;
@@ -140,9 +153,17 @@ bool class_write(const std::string &out, const rubric_t *rubric, const std::stri
     for (record_t &r : all) {
         marks_apply(&by_hand, &r);
         record_sum(&r);
-        pages_write(student_folder(out, r.id), &r, rubric);
+        try {
+            pages_write(student_folder(out, r.id), &r, rubric);
+        } catch (const std::exception &e) {
+            warn("%s", e.what());
+            whole = false;
+        }
     }
-    review_class(&all);
+    std::vector<std::vector<intake_file_t>> files;
+    for (const record_t &r : all) files.push_back(files_as_graded(student_folder(out, r.id)));
+    common_t common = common_read(std::filesystem::path(rubric->manifest).parent_path().parent_path().string());
+    review_class(&files, &common, &all);
     write_changed(out + "/gradebook.csv", gradebook_csv(&all, rubric));
     write_changed(out + "/index.html", class_page(&all, rubric, "students/"));
     return whole;
@@ -209,51 +230,64 @@ static void remove_unfinished(const std::string &out)
         }
 }
 
-static void lock(const std::string &out)
+static int lock(const std::string &out)
 {
     std::string path = out + "/.lock";
     int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) die("%s: %s", path.c_str(), strerror(errno));
     for (int tries = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; tries++) {  // what a killed one has started ends at once
-        if (errno != EWOULDBLOCK) return;                              // a file system without locks
-        if (tries == 50)
+        if (errno != EWOULDBLOCK) return fd;                           // a file system without locks
+        if (tries == 20)
             die("%s: another grader is at work here\nhint: wait for it, or take another --out", out.c_str());
         usleep(100000);
     }
+    return fd;
 }
 
-void run_open(const batch_t *batch, const kit_t *kit, const rubric_t *rubric, grading_t *how, bool seed_given)
+// Sets the seed of a run that goes on with `was`; dies where it must not.
+static void go_on(const batch_t *batch, const json_t &was, const kit_t *kit, const rubric_t *rubric, grading_t *how,
+                  bool seed_given)
 {
-    const std::string &out = batch->out, path = out + "/run.json";
-    folder_make(out + "/students");
-    lock(out);
-    remove_unfinished(out);
-    json_t was;
-    bool there = is_file(path);
-    if (there) was = json_t::parse(file_read(path), NULL, false);
-    if (there && (!was.is_object() || !was.contains("seed_secret") || !was["seed_secret"].is_number_unsigned())) {
-        if (!batch->again_all) die("%s: damaged\nhint: --again grades all anew; or take another --out", path.c_str());
-        there = false;
+    const char *out = batch->out.c_str();
+    if (!was.is_object() || !was.contains("seed_secret") || !was["seed_secret"].is_number_unsigned())
+        die("%s/run.json: damaged\nhint: --again grades all anew; or take another --out", out);
+    std::string other = difference(was, run_json(kit, rubric, how), seed_given);
+    if (!other.empty())
+        die("%s: the marks in this folder were made with another %s\nhint: take another --out, or grade all anew "
+            "with --again",
+            out, other.c_str());
+    std::string version = was.value("kit", "");
+    if (version != kit->commit)
+        warn("%s: graded with version %s until now, from here on with %s\nhint: --again grades all anew, if what "
+             "was changed changes marks",
+             out, version.c_str(), kit->commit.c_str());
+    how->seed_secret = was["seed_secret"];
+}
+
+static void begin_anew(const std::string &out, const kit_t *kit, const rubric_t *rubric, grading_t *how,
+                       bool seed_given)
+{
+    for (const std::string &id : ids_below(out)) {
+        std::string folder = student_folder(out, id);
+        if (is_file(folder + "/record.json")) file_write(folder + "/before.json", file_read(folder + "/record.json"));
     }
-    if (there && !batch->again_all) {
-        std::string other = difference(was, run_json(kit, rubric, how), seed_given);
-        if (!other.empty())
-            die("%s: the marks in this folder were made with another %s\nhint: take another --out, or grade all anew "
-                "with --again",
-                out.c_str(), other.c_str());
-        if (was.value("kit", "") != kit->commit)
-            warn("%s: graded with version %s until now, from here on with %s\nhint: --again grades all anew, if what "
-                 "was changed changes marks",
-                 out.c_str(), was.value("kit", "").c_str(), kit->commit.c_str());
-        how->seed_secret = was["seed_secret"];
-        return;
-    }
-    if (batch->again_all)
-        for (const std::string &id : ids_below(out)) {
-            std::string folder = student_folder(out, id);
-            if (is_file(folder + "/record.json"))
-                file_write(folder + "/before.json", file_read(folder + "/record.json"));
-        }
     if (!seed_given) how->seed_secret = draw_seed();
-    file_write(path, run_json(kit, rubric, how).dump(2) + "\n");
+    file_write(out + "/run.json", run_json(kit, rubric, how).dump(2) + "\n");
+}
+
+int run_open(const batch_t *batch, const kit_t *kit, const rubric_t *rubric, grading_t *how, bool seed_given)
+{
+    const std::string path = batch->out + "/run.json";
+    folder_make(batch->out + "/students");
+    int fd = lock(batch->out);
+    try {
+        remove_unfinished(batch->out);
+        if (is_file(path) && !batch->again_all)
+            go_on(batch, json_t::parse(file_read(path), NULL, false), kit, rubric, how, seed_given);
+        else begin_anew(batch->out, kit, rubric, how, seed_given);
+    } catch (...) {
+        close(fd);
+        throw;
+    }
+    return fd;
 }

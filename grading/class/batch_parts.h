@@ -18,9 +18,9 @@ struct what_t {  // is the same for all
     const grading_t *how;
 };
 enum news_t { KEPT, NEW, NOT_KEPT, NO_ROOM };  // NOT_KEPT: UNGRADED, and not to be written (yet)
-struct told_t {                                    // by the process
+struct told_t {                                // by the process
     news_t news;
-    std::string why;   // NO_ROOM: what could not be written
+    std::string why;  // NO_ROOM: what could not be written
     record_t record;
 };
 struct child_t {
@@ -46,7 +46,7 @@ std::string temporary_root(const std::string &out);  // made anew, empty: all th
 
 // ---- batch_show.cpp ------------------------------------------------------------------------------------------------
 struct screen_t {
-    bool quiet, terminal;
+    bool quiet, terminal, titled;
     size_t n, done, kept, id_width;
     int jobs;
     double begun, drawn, busy;  // busy: seconds that the graded ones took, added up
@@ -59,6 +59,8 @@ void screen_clear(screen_t *screen);
 void screen_summary(const screen_t *screen, const std::string &out, const std::vector<record_t> *all);
 
 std::string worst_reason(const record_t *r);  // one line
+size_t screen_width(void);
+std::string wrapped(const std::string &text, size_t columns, size_t indent);  // between words; with a line end
 std::string cut_to(const std::string &text, size_t columns);
 size_t columns_of(const std::string &text);  // characters of UTF-8
 

@@ -38,6 +38,21 @@ static std::string points_text(double points) { return number_text(std::round(po
 // "45 s", "3 min 20 s": for waiting, hundredths are of no use.
 static std::string about(double seconds) { return seconds < 60 ? format("%.0f s", seconds) : duration_text(seconds); }
 
+std::string wrapped(const std::string &text, size_t columns, size_t indent)
+{
+    std::string all, line;
+    for (size_t at = 0; at < text.size();) {
+        size_t end = std::min(text.find(' ', at), text.size());
+        std::string word = text.substr(at, end - at);
+        if (!line.empty() && columns_of(line) + 1 + columns_of(word) > columns) {
+            all += line + "\n";
+            line = std::string(indent, ' ') + word;
+        } else line += (at > 0 ? " " : "") + word;
+        at = end + 1;
+    }
+    return all + line + "\n";
+}
+
 std::string worst_reason(const record_t *r)
 {
     if (r->verdict == NOT_HANDED_IN) return verdict_text(r->verdict);
@@ -50,13 +65,12 @@ std::string worst_reason(const record_t *r)
         if (!worst || i.of - i.points > worst->of - worst->points) worst = &i;
     }
     if (!worst) return "";
-    std::string more = n > 1 ? format(" (and %zu more)", n - 1) : "";
-    return format("part %d, %s: ", worst->part, worst->group.c_str()) + first_line(worst->why) + more;
+    return (n > 1 ? format("%zu fail: ", n) : "") + worst->group + ": " + first_line(worst->why);
 }
 
 // ---- rows and bar ------------------------------------------------------------------------------------------
 
-static size_t width(void)
+size_t screen_width(void)
 {
     winsize window = {};
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 20 ? window.ws_col : 80;
@@ -64,7 +78,7 @@ static size_t width(void)
 
 screen_t screen_make(bool quiet, int jobs, const std::vector<submission_t> *submissions)
 {
-    screen_t s = {quiet, isatty(STDOUT_FILENO) == 1, submissions->size(), 0, 0, 2, jobs, clock_now(), 0, 0, 0};
+    screen_t s = {quiet, isatty(STDOUT_FILENO) == 1, false, submissions->size(), 0, 0, 2, jobs, clock_now(), 0, 0, 0};
     for (const submission_t &one : *submissions) s.id_width = std::max(s.id_width, columns_of(one.id));
     s.id_width = std::min<size_t>(s.id_width, 24);
     return s;
@@ -81,15 +95,19 @@ void screen_row(screen_t *screen, const record_t *r, double seconds, const std::
     if (screen->quiet) return;
     int digits = (int)std::to_string(screen->n).size();
     std::string points = r->verdict == UNGRADED ? "-" : points_text(r->points) + "/" + points_text(r->of);
-    std::string reason = worst_reason(r);
+    std::string reason = remark.empty() || r->verdict != UNGRADED ? worst_reason(r) : first_line(r->why);
+    if (!remark.empty()) reason = remark + (reason.empty() ? "" : ": ") + reason;
     if (!r->signals.empty()) reason = "(!) " + reason;
-    if (!remark.empty()) reason += (reason.empty() ? "" : "; ") + remark;
     std::string row = format("%*zu/%zu  %s  %9s %8s  ", digits, screen->done, screen->n,
                              padded(r->id, screen->id_width).c_str(), points.c_str(), about(seconds).c_str());
     row = (row + reason).substr(0, 2000);
     screen_clear(screen);
+    if (!screen->titled)
+        printf("%*s  %s  %9s %8s  %s\n", 2 * digits + 1, "", padded("id", screen->id_width).c_str(), "points", "time",
+               "what costs most; (!): to look at");
+    screen->titled = true;
     size_t last = row.find_last_not_of(' ') + 1;
-    printf("%s\n", (screen->terminal ? cut_to(row, width() - 1) : row).substr(0, last).c_str());
+    printf("%s\n", (screen->terminal ? cut_to(row, screen_width() - 1) : row).substr(0, last).c_str());
     fflush(stdout);
 }
 
@@ -112,7 +130,7 @@ void screen_bar(screen_t *screen, const std::vector<std::string> *running)
     std::string line = "[" + std::string(filled, '#') + std::string(bar - filled, '.') + "]" +
                        format(" %zu/%zu  %s left  now:", screen->done, screen->n, left < 0 ? "?" : about(left).c_str());
     for (const std::string &id : *running) line += " " + id;
-    printf("\r\033[K%s", cut_to(line, width() - 1).c_str());
+    printf("\r\033[K%s", cut_to(line, screen_width() - 1).c_str());
     fflush(stdout);
     screen->drawn = now;
 }
@@ -151,13 +169,17 @@ void screen_summary(const screen_t *screen, const std::string &out, const std::v
     if (screen->quiet) return;
     size_t to_review = 0;
     for (const record_t &r : *all) to_review += !r.signals.empty();
-    printf("\n%zu submission%s in %s: %s\n", all->size(), all->size() == 1 ? "" : "s",
-           about(clock_now() - screen->begun).c_str(), counts_text(all).c_str());
-    if (screen->kept) printf("%zu of them had their marks before and are as they were\n", screen->kept);
-    printf("%s", points_line(all).c_str());
-    if (to_review) printf("to look at: %zu, marked (!) above; %s/index.html says why\n", to_review, out.c_str());
+    std::string text = format("%zu submission%s in %s: ", all->size(), all->size() == 1 ? "" : "s",
+                              about(clock_now() - screen->begun).c_str()) +
+                       counts_text(all);
+    if (screen->kept) text += format("; %zu had their marks before", screen->kept);
+    printf("\n%s%s", wrapped(text, screen_width(), 2).c_str(), points_line(all).c_str());
+    if (to_review) printf("to look at: %zu, marked (!)\n", to_review);
+    size_t n = 0;
     for (const record_t &r : *all)
-        if (r.verdict == UNGRADED) printf("to be graded again: %s: %s\n", r.id.c_str(), first_line(r.why).c_str());
+        if (r.verdict == UNGRADED && ++n <= 10)
+            printf("%s", wrapped("to be graded again: " + r.id + ": " + first_line(r.why), screen_width(), 2).c_str());
+    if (n > 10) printf("to be graded again: %zu more\n", n - 10);
     printf("marks:    %s/gradebook.csv\n", out.c_str());
     printf("class:    %s/index.html\n", out.c_str());
     if (all->size() == 1) printf("feedback: %s/feedback.html\n", student_folder(out, (*all)[0].id).c_str());

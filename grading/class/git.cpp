@@ -249,17 +249,19 @@ static std::vector<blob_t> blobs_read(const std::string &listing)
     return blobs;
 }
 
-static void blob_write(const git_t *git, const std::string &repository, const blob_t *b, const std::string &folder)
+// False: what the repository holds is not the file, but where Git LFS has put it.
+static bool blob_write(const git_t *git, const std::string &repository, const blob_t *b, const std::string &folder)
 {
     std::string path = folder + "/" + b->path;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());
     if (b->mode == "120000") {  // a link that leads nowhere: the intake speaks of it
         if (symlink("a link of the repository", path.c_str()) != 0) die("%s: %s", path.c_str(), strerror(errno));
-        return;
+        return true;
     }
     git_ran_t ran = git_program(git, {"--git-dir", repository, "cat-file", "blob", b->hash}, b->size + 1);
     if (ran.status != 0 || ran.out.size() != b->size) die("git cat-file: %s", git_says(&ran).c_str());
     file_write(path, ran.out);
+    return ran.out.compare(0, 33, "version https://git-lfs.github.co") != 0;
 }
 
 // Puts what the intake may want of the commit into `folder`. Returns what keeps it from that, or "".
@@ -282,7 +284,9 @@ static std::string files_take(const git_t *git, const std::string &repository, c
     }
     if (wanted.empty() && archives.size() == 1) wanted = archives;
     if (wanted.size() > 1000) return "the commit holds too many files of the names that count";
-    for (const blob_t &b : wanted) blob_write(git, repository, &b, fresh);
+    for (const blob_t &b : wanted)
+        if (!blob_write(git, repository, &b, fresh))
+            return b.path + " is kept in Git LFS, which the grader does not fetch\nhint: commit the file itself";
     std::filesystem::rename(fresh, folder);
     return "";
 }

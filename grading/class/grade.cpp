@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "appeal.h"
+#include "batch_parts.h"
 #include "cluster.h"
 #include "git.h"
 #include "intake_parts.h"
+#include "marks.h"
 
 struct options_t {
     std::string submissions, out, rubric, roster, marks, replay;
@@ -210,15 +212,16 @@ static void show_list(const options_t *o, const kit_t *kit, const rubric_t *rubr
     printf("rubric: %s, %s points\n", rubric->title.c_str(), number_text(rubric_points(rubric)).c_str());
     printf("with:   %s, numbers: %s, version %s, %s\n", kit->emulated ? "the emulator" : "CUDA", rubric->real.c_str(),
            kit->commit.c_str(), kit->sandbox.no_sandbox ? "NO SANDBOX" : "sandbox");
-    printf("to do:  %zu submission%s", n - nothing, n - nothing == 1 ? "" : "s");
-    if (!o->slurm && n > 1) printf(", %d at once", jobs);
-    if (nothing) printf("; %zu of the roster without one", nothing);
-    if (unknown) printf("; %zu not in the roster", unknown);
-    printf("\n");
+    std::string text = format("to do:  %zu submission%s", n - nothing, n - nothing == 1 ? "" : "s");
+    if (!o->slurm && n > 1) text += format(", %d at once", jobs);
+    if (nothing) text += format("; %zu of the roster without one", nothing);
+    if (unknown) text += format("; %zu not in the roster", unknown);
+    printf("%s", wrapped(text, screen_width(), 8).c_str());
     std::string names;
     for (size_t k = 0; k < list->ignored.size() && k < 5; k++) names += (k ? ", " : "") + list->ignored[k];
     if (list->ignored.size() > 5) names += ", ...";
-    if (!names.empty()) printf("left:   neither a folder nor an archive: %s\n", names.c_str());
+    if (!names.empty())
+        printf("%s", wrapped("left:   neither a folder nor an archive: " + names, screen_width(), 8).c_str());
     printf("\n");
     fflush(stdout);
 }
@@ -244,6 +247,7 @@ static int run_class(const options_t *o, const kit_t *kit, const rubric_t *rubri
     batch_t batch = {o->out, jobs, o->again, o->marks, o->quiet, {}, NULL};
     grading_t how = {rubric->secret_given ? rubric->seed_secret : o->seed, o->public_only, !o->no_timing};
     if (o->seed_given) how.seed_secret = o->seed;
+    if (!o->marks.empty()) marks_read(o->marks, rubric);  // dies now of what it would die of at the end
     std::vector<student_t> roster;
     if (!o->roster.empty()) roster = roster_read(o->roster);
     run_open(&batch, kit, rubric, &how, o->seed_given || rubric->secret_given);

@@ -26,7 +26,7 @@ struct kit_t {
     std::vector<std::string> objects;  // paths
     std::vector<stub_t> stubs;
     std::vector<intake_file_t> headers;
-    std::string machine;
+    std::string machine, device;
 };
 // Builds what is missing (make). Dies of: no CUDA, no sandbox here and none asked to be left out.
 kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox);

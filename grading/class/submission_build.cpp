@@ -194,6 +194,10 @@ static std::string shortened(const session_t *s, std::string log)
     replace_all(&log, s->folder + "/tree/", "");
     replace_all(&log, s->kit->root + "/", "");
     for (const char *place : {"/tree/", "/out/"}) replace_all(&log, place, "");
+    for (size_t at = 0, end; (at = log.find("/tmp/cc", at)) != std::string::npos; at++) {  // the assembler's input
+        end = log.find_first_of(" \n", at);
+        if (end != std::string::npos && end - at < 20) log.replace(at, end - at, "assembler:");
+    }
     return printable(log);
 }
 

@@ -152,7 +152,7 @@ void items_make(const rubric_t *rubric, const report_t *asked, const report_t *s
             item.outcome = outcome_text(r.outcome);
             item.what = r.c->category;
             item.why = hidden_why(&r);
-            item.used = r.used;
+            item.used = -1;
             item.hidden = true;
             if (open && open->outcome == PASSED && r.outcome != SKIPPED) note_difference(&r, record);
         }

@@ -163,6 +163,18 @@ static void check_sandbox(const kit_t *kit)
         missing.c_str());
 }
 
+// One job of given code: does CUDA work here, in the sandbox?
+static std::string ask_device(const kit_t *kit, const rubric_t *rubric)
+{
+    char folder[] = "/tmp/nn-grade-XXXXXX";
+    if (!mkdtemp(folder)) die("%s: %s", folder, strerror(errno));
+    session_t session = {kit, rubric, folder, clock_now() + 600, 0, 0};
+    std::vector<case_t> cases = make_cases(rubric->seed_public);
+    std::string device = worker_device(&session, &cases[0].job);
+    fs::remove_all(folder);
+    return device;
+}
+
 // Two programs that build at a time would write the same objects.
 static int lock_build(const std::string &root)
 {
@@ -203,5 +215,6 @@ kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox)
         kit.compiler = first_line(command_output(shell_word(kit.nvcc) + " --version | grep release", &status)) + "; " +
                        kit.compiler;
     kit.machine = machine_text();
+    kit.device = ask_device(&kit, rubric);
     return kit;
 }

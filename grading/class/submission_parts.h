@@ -29,6 +29,7 @@ built_t submission_build(session_t *session, const intake_t *intake);
 
 // submission_worker.cpp: worker_t.elsewhere, with the session as its context.
 worked_t work_in_sandbox(const worker_t *w, const job_t *job);
+std::string worker_device(session_t *session, const job_t *job);  // of given code; dies where it does not work
 void bytes_write(const std::string &path, const std::string &bytes, int mode);
 
 // submission_items.cpp

@@ -11,6 +11,7 @@
 
 constexpr size_t MOST_REPORT = 8 << 20, MOST_PRINTED = 2000, MOST_OF_TOOL = 20000;
 constexpr int STATUS_MACHINE = 70, MOST_TRIES = 3;
+constexpr double PATIENCE = 4;  // on a busy machine a case takes longer than its processor time
 
 void bytes_write(const std::string &path, const std::string &bytes, int mode)
 {
@@ -61,7 +62,8 @@ static sandbox_t sandbox_of(const session_t *s, const worker_t *w, const std::st
     sandbox.env = {"OMP_NUM_THREADS=1", "OMP_WAIT_POLICY=passive", "EMU_THREADS=1"};
     sandbox.results = {{"reply", sandbox.disk}};
     if (w->sanitize || !w->before.empty()) sandbox.results.push_back({"report", MOST_REPORT});
-    sandbox.wall_s = sandbox.cpu_s = w->limit;
+    sandbox.cpu_s = w->limit;
+    sandbox.wall_s = PATIENCE * w->limit;
     return sandbox;
 }
 
@@ -92,7 +94,8 @@ static bool machine_works(session_t *s, const worker_t *w)
     return ran.infrastructure.empty() && ran.results[0].ok && ran.status == 0;
 }
 
-static void take_reply(const ran_t *ran, worked_t *r)
+// What this process knows itself is not believed of the other: whether there is an emulator, and what its device is.
+static void take_reply(const session_t *s, const ran_t *ran, worked_t *r)
 {
     const result_file_t *reply = &ran->results[0];
     r->ending = NO_REPLY;
@@ -101,7 +104,9 @@ static void take_reply(const ran_t *ran, worked_t *r)
     try {
         r->reply = reply_read(reply->bytes);
         r->reply.text = printable(cut_middle(r->reply.text, MOST_PRINTED));
-        r->reply.device = printable(cut_middle(r->reply.device, 200));
+        r->reply.device = s->kit->device;
+        r->reply.emulated = s->kit->emulated;
+        if (s->kit->emulated) r->reply.launches = std::max(r->reply.launches, 0);
         r->ending = ENDED;
         r->problem.clear();
     } catch (const std::exception &e) {
@@ -116,6 +121,8 @@ static void judge_ending(session_t *s, const worker_t *w, const sandbox_t *sandb
         r->problem = ran->infrastructure;
     } else if (ran->ended == LIMIT_WALL || ran->ended == LIMIT_CPU) {
         r->ending = TIMED_OUT;
+        r->problem = ran->ended == LIMIT_CPU ? format("stopped after %.0f s of processor time", sandbox->cpu_s)
+                                             : format("stopped after %.0f s", sandbox->wall_s);
     } else if (ran->ended != LIMIT_NONE || ran->signal == SIGXFSZ) {
         r->ending = STOPPED;
         r->problem = ran_text(sandbox, ran);
@@ -128,7 +135,7 @@ static void judge_ending(session_t *s, const worker_t *w, const sandbox_t *sandb
         r->ending = MACHINE_FAILED;
         r->problem = r->printed;
     } else {
-        take_reply(ran, r);
+        take_reply(s, ran, r);
     }
 }
 
@@ -151,4 +158,16 @@ worked_t work_in_sandbox(const worker_t *w, const job_t *job)
     if (ran.results.size() > 1) r.report = ran.results[1].bytes;
     judge_ending(s, w, &sandbox, &ran, &r);
     return r;
+}
+
+std::string worker_device(session_t *s, const job_t *job)
+{
+    worker_t w = {s->kit->trusted, s->rubric->case_s, false, "", {}};
+    bytes_write(s->folder + "/job", job_write(job), 0644);
+    sandbox_t sandbox;
+    ran_t ran = run(s, &w, s->kit->trusted, &sandbox);
+    if (!ran.infrastructure.empty()) die("%s", ran.infrastructure.c_str());
+    if (!ran.results[0].ok || ran.status != 0)
+        die("CUDA does not work in the sandbox: the program %s\n%s", ran_text(&sandbox, &ran).c_str(), ran.err.c_str());
+    return reply_read(ran.results[0].bytes).device;
 }
