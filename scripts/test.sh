@@ -1,6 +1,6 @@
 #!/bin/sh
 # test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's; grade: a class's;
-# release, ladder, nvcc: the lines "ok ...", "FAILED ..." of tests/release.sh, tests/ladder.sh, tests/nvcc.sh) and adds
+# release, ladder, nvcc, slurm: the lines "ok ...", "FAILED ..." of tests/release.sh and so on) and adds
 # up. The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
 cd "$(dirname "$0")/.."
@@ -54,7 +54,7 @@ for config in "$@"; do
         build grade REAL=float build/float/grade_tests bin/grade bin/check && run grade build/float/grade_tests
         continue
     fi
-    if [ "$config" = release ] || [ "$config" = ladder ] || [ "$config" = nvcc ]; then
+    if [ "$config" = release ] || [ "$config" = ladder ] || [ "$config" = nvcc ] || [ "$config" = slurm ]; then
         echo "== $config: test"
         "tests/$config.sh" 2>&1 | tee "$out"
         passed=$((passed + $(grep -c '^ok' "$out"))) failed=$((failed + $(grep -c '^FAILED' "$out")))

@@ -24,11 +24,11 @@ check() { # what, command...
 says() { grep -qF -e "$1" "$2" || { echo "expected: $1"; cat "$2"; return 1; }; }
 says_not() { ! grep -F -e "$1" "$2" || { echo "did not expect: $1"; cat "$2"; return 1; }; }
 wait_for() { # seconds, command...: until it is true
-    n=$(($1 * 5))
+    waits=$(($1 * 5))
     shift
-    while [ $n -gt 0 ]; do
+    while [ $waits -gt 0 ]; do
         if "$@" >/dev/null 2>&1; then return 0; fi
-        n=$((n - 1))
+        waits=$((waits - 1))
         sleep 0.2
     done
     echo "waited in vain for: $*"
