@@ -99,8 +99,8 @@ LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
 .PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu \
-        test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release gradescope autolab \
-        format print-build print-lacks print-worker FORCE
+        test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+        gradescope autolab format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 

@@ -23,16 +23,19 @@ trap 'rm -rf "$work"' EXIT
 if [ "$(git rev-parse --show-toplevel 2>/dev/null)" = "$(pwd -P)" ]; then git ls-files >"$work/all"
 else find . -type f | sed 's|^\./||' >"$work/all"; fi
 
-# Never tests, nor what the emulator's or the grader's tests hand in.
+# Never tests, nor what they hand in.
 mkdir "$work/kit"
-grep -E '^(Makefile|LICENSE|src/.*|scripts/(cuda.sh|deps.sh|have.h)|grading/[^/]*|grading/class/[^/]*|emu/.*)$' "$work/all" |
+wanted='^(Makefile|LICENSE|src/.*|scripts/(cuda.sh|deps.sh|have.h)|grading/[^/]*|grading/class/[^/]*|emu/.*)$'
+grep -E "$wanted" "$work/all" |
     grep -vE '^emu/tests/|^grading/(release|README.*)$' >"$work/names"
 [ -z "${REFERENCE:-}" ] || grep -E '^solutions/[^/]*$' "$work/all" >>"$work/names"
 tar -cf - -T "$work/names" | tar -xf - -C "$work/kit"
 cp "$rubric" "$work/kit/$class/rubric.toml"
 manifest=$(sed -n 's/^manifest *= *"\([^"]*\)".*/\1/p' "$rubric")
 if [ -n "$manifest" ]; then
-    case $manifest in /* | *../../..*) die "$rubric: manifest = \"$manifest\" leads out of the kit" "put it beside the rubric" ;; esac
+    case $manifest in
+    /* | *../../..*) die "$rubric: manifest = \"$manifest\" leads out of the kit" "put it beside the rubric" ;;
+    esac
     mkdir -p "$(dirname "$work/kit/$class/$manifest")"
     cp "$(dirname "$rubric")/$manifest" "$work/kit/$class/$manifest"
 fi

@@ -1,148 +1,13 @@
-// tests/grade/test_exports.cpp: each format against its rules, as its readers understand them, with hostile text.
-#include <cmath>
-#include <filesystem>
+// tests/grade/test_exports.cpp: Gradescope's and Autolab's rules, as their readers understand them, with hostile text.
 #include <map>
 #include <regex>
 #include <set>
 
 #include <nlohmann/json.hpp>
 
-#include "../../grading/class/exports.h"
-#include "../../grading/class/exports_parts.h"
-#include "../helpers.h"
+#include "exports_records.h"
 
 typedef nlohmann::json json_t;
-
-// ---- records ----------------------------------------------------------------------------------------------
-
-// What is known of hidden cases alone: no format may show it.
-static const char *const SECRET = "SECRET-31-33-65";
-
-static const std::string &hostile(void)
-{
-    static const std::string text = std::string(
-                                        "]]>\"}]}<script>alert('x')</script>&amp;\x1b[31m\r\n\t\b:a:1:\x7f\n:b\\:") +
-                                    std::string("\0NUL", 4) + "\xff\xfe\xc0\xaf\xed\xa0\x80" + "\xe2\x80\xae" +
-                                    "\xef\xbf\xbf" + "\xf0\x9f\x98\x80 \xc3\xb1: 12:30 x:" + "\xe6\x97";
-    return text;
-}
-
-static item_t item(int part, const char *group, const char *name, const char *outcome, double points, double of)
-{
-    item_t x = {};
-    x.part = part, x.group = group, x.name = name, x.outcome = outcome, x.points = points, x.of = of;
-    x.used = -1;
-    x.seconds = 0.25;
-    x.what = "4-3 sigmoid";
-    if (x.outcome != "passed") x.why = "A[1]: 6 of 6 elements are wrong";
-    return x;
-}
-
-static item_t hidden(int part, const char *group, const char *outcome, double points, double of)
-{
-    item_t x = item(part, group, SECRET, outcome, points, of);
-    x.hidden = true;
-    x.what = "odd sizes";
-    x.why = x.mistake = x.mistake_text = x.note = x.printed = SECRET;
-    x.sentences = x.blame = {SECRET};
-    x.findings = {{"memcheck", SECRET, SECRET, SECRET, 3, {SECRET}}};
-    x.arrays = {{SECRET, 1, 1, 1, 2.5, {0}, {1}, {2}, {3}}};
-    return x;
-}
-
-static rubric_t rubric(void)
-{
-    rubric_t r = {};
-    r.sha256 = "abc";
-    auto part = [](int number, const char *title, double points, std::vector<rubric_group_t> groups) {
-        rubric_part_t p = {};
-        p.number = number, p.title = title, p.points = points, p.groups = groups;
-        return p;
-    };
-    r.parts.push_back(part(2, "update", 10, {{GROUP_UPDATE, 10, 1, VISIBLE}}));
-    r.parts.push_back(
-        part(3, "batch: and forward pass", 20, {{GROUP_BATCH, 5, 1, VISIBLE}, {GROUP_FORWARD, 15, 1, VISIBLE}}));
-    r.parts.push_back(part(7, "make it fast", 10, {}));
-    r.parts.push_back(part(8, "two GPUs", 10, {}));
-    r.parts.back().by_hand = r.parts.back().bonus = true;
-    r.parts.push_back(part(9, "report", 5, {}));
-    r.parts.back().by_hand = true;
-    r.speed.part = 7;
-    return r;
-}
-
-static record_t graded(void)
-{
-    record_t r = record_make();
-    r.id = "s12", r.student = "s12", r.name = "Ada", r.email = "a@b.c", r.verdict = GRADED;
-    r.parts = {{2, "update", 10, 10, "", false, ""},
-               {3, "batch: and forward pass", 5 + 10, 20, "", false, ""},
-               {7, "make it fast", 0, 0, "there is no GPU here", false, ""},
-               {8, "two GPUs", 0, 0, "a person has to mark it", true, ""},
-               {9, "report", 4.5, 5, "", true, "good; the second figure lacks units"}};
-    for (int k = 0; k < 3; k++)
-        r.items.push_back(item(2, "update", k ? "momentum" : "plain", "passed", 10.0 / 3, 10.0 / 3));
-    r.items.push_back(item(3, "batch", "first rows", "passed", 5, 5));
-    r.items.push_back(item(3, "forward pass", "one layer", "passed", 5, 5));
-    r.items.push_back(item(3, "forward pass", "one output", "failed", 0, 5));
-    r.items.push_back(hidden(3, "forward pass", "passed", 5, 5));
-    r.items.push_back(item(0, "all parts together", "a whole training", "skipped", 0, 0));
-    r.speeds = {{"forward pass", true, 120, 100, 1.2, 1.2, 1.2, "sectors", {}, {}, 0, 0, ""}};
-    r.points = 29.5, r.of = 35;
-    r.date = "2026-02-28T13:05:07", r.machine = "node1", r.device = "emulator", r.kit = "abc1234";
-    r.build_s = 3, r.run_s = 12;
-    r.emulated = true;
-    return r;
-}
-
-static void make_hostile(record_t *r)
-{
-    const std::string &h = hostile(), formula = "=cmd|'/c calc'!A1," + h;
-    r->id = r->student = r->name = formula;
-    r->email = "@SUM(A1)";
-    r->source = r->note = r->why = r->device = r->machine = r->kit = r->compiler = r->rubric = h;
-    r->remarks = {h, h};
-    r->build_log = h + std::string(3 << 20, 'x') + h;
-    r->lint = {{h, h, h, h, 3, {h, h}}};
-    r->signals = {{h, h, h, 1}};
-    for (part_t &p : r->parts) p.title += h, p.comment = h, p.left_out += p.left_out.empty() ? "" : h;
-    for (speed_t &s : r->speeds) s.name = s.unit = s.note = h;
-    for (item_t &x : r->items) {
-        if (x.hidden) continue;
-        x.name += h;
-        x.what = x.why = x.mistake = x.mistake_text = x.note = x.page = h;
-        x.printed = std::string(5 << 20, '\n') + h + std::string(1 << 20, ':');
-        x.sentences = x.blame = std::vector<std::string>(5000, h);
-        x.findings = std::vector<found_t>(20, {h, h, h, h, 3, {h, h}});
-    }
-}
-
-static std::vector<record_t> all_kinds(void)
-{
-    std::vector<record_t> all;
-    for (int verdict : {GRADED, NOT_HANDED_IN, REFUSED, NOT_BUILT, UNGRADED})
-        for (int kind = 0; kind < 3; kind++) {
-            record_t r = graded();
-            r.verdict = (verdict_t)verdict;
-            if (verdict != GRADED) {
-                r.points = 0, r.items.clear(), r.speeds.clear();
-                for (part_t &p : r.parts) p.points = 0;
-                r.why = "the reason";
-                r.build_log = "src/nn.cu:12:3: error: expected ';'\n";
-            }
-            r.no_sandbox = kind == 1;
-            if (kind == 2) make_hostile(&r);
-            all.push_back(r);
-        }
-    return all;
-}
-
-static bool has_control(const std::string &text)
-{
-    for (char c : text)
-        if (((unsigned char)c < 32 && c != '\n' && c != '\t') || c == 127) return true;
-    return contains(text, "\xe2\x80\xae") || contains(text, "\xef\xbf\xbf");
-}
 
 // ---- Gradescope ----------------------------------------------------------------------------------------------
 
@@ -209,8 +74,8 @@ static json_t check_gradescope(const std::string &text)
 
 TEST_CASE("exports: Gradescope's rules hold for every kind of record")
 {
-    rubric_t rub = rubric();
-    for (const record_t &r : all_kinds()) {
+    rubric_t rub = export_rubric();
+    for (const record_t &r : export_records()) {
         CAPTURE(r.verdict);
         CAPTURE(r.name.substr(0, 5));
         json_t json = check_gradescope(gradescope_json(&r, &rub));
@@ -222,8 +87,8 @@ TEST_CASE("exports: Gradescope's rules hold for every kind of record")
 
 TEST_CASE("exports: Gradescope gets no mark, and no test either, of what could not be graded")
 {
-    record_t r = graded();
-    rubric_t rub = rubric();
+    record_t r = export_record();
+    rubric_t rub = export_rubric();
     r.verdict = UNGRADED;
     json_t json = check_gradescope(gradescope_json(&r, &rub));
     CHECK(!json.contains("score"));
@@ -233,8 +98,8 @@ TEST_CASE("exports: Gradescope gets no mark, and no test either, of what could n
 
 TEST_CASE("exports: Gradescope shows a test for each group, with the rubric's visibility")
 {
-    record_t r = graded();
-    rubric_t rub = rubric();
+    record_t r = export_record();
+    rubric_t rub = export_rubric();
     json_t json = check_gradescope(gradescope_json(&r, &rub));
     CHECK(json["score"] == 29.5);
     std::map<std::string, json_t> tests;
@@ -258,8 +123,8 @@ TEST_CASE("exports: Gradescope shows a test for each group, with the rubric's vi
 
 TEST_CASE("exports: of a hidden case its category is shown, and nothing else")
 {
-    record_t r = graded();
-    rubric_t rub = rubric();
+    record_t r = export_record();
+    rubric_t rub = export_rubric();
     r.seed_secret = 987654321987654321u;
     for (const char *outcome : {"passed", "failed", "crashed", "timed out"}) {
         r.items[6].outcome = outcome;
@@ -316,8 +181,8 @@ static json_t check_autolab(const std::string &text)
 
 TEST_CASE("exports: Autolab's rules hold for every kind of record")
 {
-    rubric_t rub = rubric();
-    for (const record_t &r : all_kinds()) {
+    rubric_t rub = export_rubric();
+    for (const record_t &r : export_records()) {
         CAPTURE(r.verdict);
         json_t scores = check_autolab(autolab_lines(&r, &rub));
         // An empty list is an error there: nobody gets a zero by it.
@@ -328,8 +193,8 @@ TEST_CASE("exports: Autolab's rules hold for every kind of record")
 
 TEST_CASE("exports: Autolab's problems have the names of the rubric, and are those that were marked")
 {
-    record_t r = graded();
-    rubric_t rub = rubric();
+    record_t r = export_record();
+    rubric_t rub = export_rubric();
     json_t scores = check_autolab(autolab_lines(&r, &rub));
     CHECK(scores == json_t({{"2 update", 10.0}, {"3 batch : and forward pass", 15.0}, {"9 report", 4.5}}));
     r.verdict = NOT_BUILT;
@@ -338,199 +203,4 @@ TEST_CASE("exports: Autolab's problems have the names of the rubric, and are tho
     CHECK(scores == json_t({{"2 update", 0.0}, {"3 batch : and forward pass", 0.0}, {"7 make it fast", 0.0}}));
     rub.parts[1].groups[1].visibility = HIDDEN;
     CHECK(!contains(autolab_lines(&r, &rub), "one output"));
-}
-
-// ---- JUnit ---------------------------------------------------------------------------------------------------
-
-static int count(const std::string &text, const std::string &part)
-{
-    int n = 0;
-    for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) n++;
-    return n;
-}
-
-static int attribute(const std::string &tag, const std::string &name)
-{
-    size_t at = tag.find(" " + name + "=\"");
-    return at == std::string::npos ? -1 : atoi(&tag[at + name.size() + 3]);
-}
-
-// Elements closed in order, no stray characters, sums of each suite.
-static void check_xml(const std::string &xml)
-{
-    std::vector<std::string> open;
-    std::string suite;
-    int tests = 0, failures = 0, errors = 0, id = 0;
-    CHECK(!has_control(xml));
-    CHECK(!contains(xml, "]]>"));
-    for (size_t at = xml.find("?>") + 2; (at = xml.find('<', at)) != std::string::npos; at++) {
-        size_t end = xml.find('>', at);
-        REQUIRE(end != std::string::npos);
-        std::string tag = xml.substr(at + 1, end - at - 1), name = tag.substr(0, tag.find_first_of(" /", 1));
-        CHECK(!contains(tag, "<"));
-        if (tag[0] == '/') {
-            REQUIRE(!open.empty());
-            CHECK("/" + open.back() == name);
-            open.pop_back();
-        } else if (tag.back() != '/') open.push_back(name);
-        tests += name == "testcase", failures += name == "failure", errors += name == "error";
-        if (name == "testsuite") suite = tag;
-        if (name != "/testsuite") continue;
-        CHECK(attribute(suite, "tests") == tests);
-        CHECK(attribute(suite, "failures") == failures);
-        CHECK(attribute(suite, "errors") == errors);
-        CHECK(attribute(suite, "id") == id++);
-        tests = failures = errors = 0;
-    }
-    CHECK(open.empty());
-    CHECK(id > 0);
-    for (size_t at = xml.find('&'); at != std::string::npos; at = xml.find('&', at + 1))
-        CHECK(std::regex_search(xml.begin() + at, xml.begin() + std::min(at + 7, xml.size()),
-                                std::regex("^&(amp|lt|gt|quot);")));
-}
-
-TEST_CASE("exports: JUnit files follow the strict schema")
-{
-    folder_t f;
-    bool xmllint = shell("xmllint --version").status == 0;
-    if (!xmllint) MESSAGE("without xmllint (package libxml2-utils) the schema is not looked at");
-    std::string names;
-    for (const record_t &r : all_kinds()) {
-        std::string xml = junit_xml(&r);
-        check_xml(xml);
-        CHECK(xml.size() < (1 << 20));
-        names += " " + f.write(std::to_string(names.size()) + ".xml", xml);
-    }
-    if (!xmllint) return;
-    ended_t e = shell("xmllint --noout --schema " + std::filesystem::absolute("tests/grade/junit.xsd").string() +
-                      names);
-    CHECK(e.status == 0);
-    if (e.status != 0) CHECK(e.err == "");
-}
-
-TEST_CASE("exports: the schema refuses what it should")
-{
-    if (shell("xmllint --version").status != 0) {
-        MESSAGE("skipped: needs xmllint (package libxml2-utils)");
-        return;
-    }
-    folder_t f;
-    record_t r = graded();
-    const std::string good = junit_xml(&r);
-    auto valid = [&](const std::string &xml) {
-        return shell("xmllint --noout --schema " + std::filesystem::absolute("tests/grade/junit.xsd").string() + " " +
-                     f.write("x.xml", xml))
-                   .status == 0;
-    };
-    CHECK(valid(good));
-    const char *const wrong[][2] = {{" timestamp=\"2026-02-28T13:05:07\"", " timestamp=\"2026-02-28T13:05:07Z\""},
-                                    {" hostname=\"node1\"", ""},
-                                    {"<system-err></system-err>", ""},
-                                    {" id=\"1\"", " id=\"0\""},
-                                    {" type=\"failed\"", ""},
-                                    {"<failure", "<skipped"}};
-    for (const auto &w : wrong) {
-        size_t at = good.find(w[0]);
-        CAPTURE(w[0]);
-        REQUIRE(at != std::string::npos);
-        CHECK(!valid(std::string(good).replace(at, std::string(w[0]).size(), w[1])));
-    }
-}
-
-TEST_CASE("exports: in JUnit a student's mistake is a failure, a machine's an error")
-{
-    record_t r = graded();
-    CHECK(count(junit_xml(&r), "<failure ") == 2);
-    CHECK(count(junit_xml(&r), "<error ") == 0);
-    CHECK(count(junit_xml(&r), "<testsuite ") == 3);
-    r.verdict = NOT_BUILT;
-    r.build_log = "expected ';'";
-    CHECK(count(junit_xml(&r), "<failure ") == 1);
-    CHECK(contains(junit_xml(&r), "expected ';'"));
-    r.verdict = UNGRADED;
-    CHECK(count(junit_xml(&r), "<error ") == 1);
-    CHECK(count(junit_xml(&r), "<failure ") == 0);
-    CHECK(!contains(junit_xml(&r), "name=\"points\""));
-}
-
-// ---- CSV ------------------------------------------------------------------------------------------------------
-
-// RFC 4180 without mercy: rows of equal length, quotes only around a whole cell.
-static std::vector<std::vector<std::string>> read_csv(const std::string &text)
-{
-    std::vector<std::vector<std::string>> rows(1);
-    for (size_t at = 0; at < text.size();) {
-        std::string value;
-        if (text[at] == '"') {
-            for (at++;; at++) {
-                REQUIRE(at + 1 < text.size());
-                if (text[at] == '"' && text[at + 1] != '"') break;
-                if (text[at] == '"') at++;
-                value += text[at];
-            }
-            at++;
-        } else
-            for (; at < text.size() && text[at] != ',' && text[at] != '\n'; at++) {
-                CHECK(text[at] != '"');
-                value += text[at];
-            }
-        rows.back().push_back(value);
-        REQUIRE(at < text.size());
-        REQUIRE((text[at] == ',' || text[at] == '\n'));
-        if (text[at++] == '\n' && at < text.size()) rows.emplace_back();
-    }
-    for (const std::vector<std::string> &row : rows) CHECK(row.size() == rows[0].size());
-    return rows;
-}
-
-TEST_CASE("exports: the gradebook is a table that no spreadsheet runs")
-{
-    rubric_t rub = rubric();
-    std::vector<record_t> all = all_kinds();
-    std::string csv = gradebook_csv(&all, &rub);
-    std::vector<std::vector<std::string>> rows = read_csv(csv);
-    REQUIRE(rows.size() == 2 + all.size());
-    CHECK(!has_control(csv));
-    for (const std::vector<std::string> &row : rows)
-        for (const std::string &value : row) {
-            CHECK((value.empty() || std::string("=+-@\t\r").find(value[0]) == std::string::npos));
-            CHECK(!contains(value, "\n"));
-        }
-    CHECK(rows[0] == std::vector<std::string>{"id", "student", "name", "email", "status", "total", "of", "2 update",
-                                              "3 batch: and forward pass", "7 make it fast", "8 two GPUs", "9 report",
-                                              "to review", "graded", "notes"});
-    CHECK(rows[1] == std::vector<std::string>{"points possible", "", "", "", "", "45", "45", "10", "20", "10", "10",
-                                              "5", "", "", ""});
-    CHECK(rows[2] == std::vector<std::string>{"s12", "s12", "Ada", "a@b.c", "graded", "29.5", "35", "10", "15", "", "",
-                                              "4.5", "", "2026-02-28T13:05:07", ""});
-    for (size_t k = 0; k < all.size(); k++) {
-        CHECK(rows[k + 2][4] == verdict_text(all[k].verdict));
-        CHECK(rows[k + 2][5].empty() == (all[k].verdict == UNGRADED));  // nothing is not zero
-        if (all[k].no_sandbox) CHECK(contains(rows[k + 2].back(), "WITHOUT SANDBOX"));
-    }
-    CHECK(rows[4][2].substr(0, 6) == "'=cmd|");
-    std::vector<record_t> none;
-    CHECK(read_csv(gradebook_csv(&none, &rub)).size() == 2);
-}
-
-// ---- text ---------------------------------------------------------------------------------------------------------
-
-TEST_CASE("exports: text from anywhere becomes harmless, and stays readable")
-{
-    CHECK(text_shown("a\r\nb\tc\x1b[0m", 100) == "a\nb\tc?[0m");
-    CHECK(text_shown("\xc3\xb1 \xe6\x97\xa5 \xf0\x9f\x98\x80", 100) == "\xc3\xb1 \xe6\x97\xa5 \xf0\x9f\x98\x80");
-    CHECK(text_shown("\xe6\x97", 100) == "??");
-    CHECK(text_shown("a\xe2\x80\xae"
-                     "b\xef\xbf\xbf"
-                     "c\xed\xa0\x80",
-                     100) == "a?b?c???");
-    CHECK(text_shown(std::string("a\0b", 3), 100) == "a?b");
-    CHECK(line_shown("  a \n\n b\t", 100) == "a b");
-    std::string cut = text_shown(std::string(5000, 'a') + std::string(5000, 'z'), 1000);
-    CHECK(cut.size() < 1100);
-    CHECK(cut.front() == 'a');
-    CHECK(cut.back() == 'z');
-    CHECK(rounded(5.0 / 3) == 1.6667);
-    CHECK(std::signbit(rounded(-1e-9)) == false);
-    CHECK(contains(death_of([] { rounded(NAN); }), "expected a number"));
 }

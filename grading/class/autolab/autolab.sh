@@ -12,7 +12,9 @@ trap 'sorry "the grader was stopped"' TERM INT
 
 handin=${HANDIN:-}
 for file in *; do
-    case $file in Makefile | autograde-Makefile | autograde.tar | autolab.sh | kit | kit.log | settings.json) continue ;; esac
+    case $file in
+    Makefile | autograde-Makefile | autograde.tar | autolab.sh | kit | kit.log | settings.json) continue ;;
+    esac
     [ -z "${HANDIN:-}" ] || continue
     [ -z "$handin" ] || sorry "two files to grade ($handin and $file), HANDIN in autograde-Makefile has to name one"
     handin=$file
