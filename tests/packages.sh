@@ -29,7 +29,11 @@ has() { # file, text...
     shift
     for text in "$@"; do grep -qF -e "$text" "$file" || { echo "expected: $text"; head -c 3000 "$file"; return 1; }; done
 }
-lacks() { file=$1; shift; for text in "$@"; do ! grep -qF -e "$text" "$file" || { echo "not expected: $text"; return 1; }; done; }
+lacks() { # file, text...
+    file=$1
+    shift
+    for text in "$@"; do ! grep -qF -e "$text" "$file" || { echo "not expected: $text"; return 1; }; done
+}
 # What is built here already; the kit's files are of one date, so it must be up to date.
 built() { # kit
     make -s CUDA=emu bin/grade "IMPL=src" "$(make -s CUDA=emu IMPL=src print-build)/worker" >/dev/null || exit 1
@@ -51,11 +55,12 @@ submission() { # kind, folder
         cp src/train.cu src/test.cu "$2"
         { cat src/nn.cu; cat <<CODE
 #include <cstdio>
-#include <string>
+#include <cstring>
 static int spy(void)
 {
-    for (const char *path : {"$at/source/kit/grading/class/rubric.toml", "$at/results/results.json", "$at/submission_metadata.json"})
-        printf("spy: %s %s\n", std::string(path).substr(std::string(path).rfind('/') + 1).c_str(), fopen(path, "r") ? "READ" : "closed");
+    for (const char *path : {"$at/source/kit/grading/class/rubric.toml", "$at/results/results.json",
+                             "$at/submission_metadata.json"})
+        printf("spy: %s %s\n", strrchr(path, '/') + 1, fopen(path, "r") ? "READ" : "closed");
     FILE *f = fopen("$at/results/results.json", "w");
     if (f) fputs("{\"score\": 1000}\n", f), fclose(f);
     fflush(stdout);
@@ -89,8 +94,11 @@ points = 5
 group = [{ name = "counts", points = 5, visibility = "after_published" }]
 TOML
 check "with another rubric" make -s gradescope OUT="$work/g.zip" RUBRIC="$work/rubric.toml"
-check "the same tree gives the same archive" eval 'make -s gradescope OUT="$work/h.zip" RUBRIC="$work/rubric.toml" && cmp "$work/g.zip" "$work/h.zip"'
-check "a rubric whose manifest leads elsewhere is refused" eval 'sed "s|student_files|../../x|" "$work/rubric.toml" >"$work/bad.toml"; ! make -s gradescope OUT="$work/h.zip" RUBRIC="$work/bad.toml"'
+same() { make -s gradescope OUT="$work/h.zip" RUBRIC="$work/rubric.toml" && cmp "$work/g.zip" "$work/h.zip"; }
+check "the same tree gives the same archive" same
+sed 's|student_files|../../x|' "$work/rubric.toml" >"$work/bad.toml"
+outside() { ! make -s gradescope OUT="$work/h.zip" RUBRIC="$work/bad.toml"; }
+check "a rubric whose manifest leads elsewhere is refused" outside
 mkdir -p "$at/source" "$at/submission" "$at/results"
 unzip -q "$work/g.zip" -d "$at/source" || exit 1
 cp "$at/source/run_autograder" "$at/run_autograder" # as theirs does
@@ -109,6 +117,8 @@ no_mark() { autograde && has "$results" '"to be graded again"' && lacks "$result
 check "before setup.sh there is a result, without a mark" no_mark
 check "setup.sh builds the kit" "$at/source/setup.sh"
 check "setup.sh can be run again" "$at/source/setup.sh"
+check "other users can read what root has set up" eval '[ -z "$(find "$at/source" ! -perm -o+r)" ]'
+cp -a "$at/source/kit" "$work/prepared"
 check "the solution gets all points" graded solution '"score": 15.0' '"no_sandbox": false' '"status": "passed"'
 check "and fails nowhere" lacks "$results" '"status": "failed"'
 check "the rubric's visibility is Gradescope's" has "$results" '"visibility": "after_published"'
@@ -145,13 +155,13 @@ job() { # handed-in file
     mkdir "$work/job"
     cp "$work/autolab/autograde-Makefile" "$work/job/Makefile"
     cp "$work/autolab/autograde.tar" "$1" "$work/job/"
-    (cd "$work/job" && make PREPARED="$work/prepared" >"$work/printed" 2>&1)
+    [ -z "${user:-}" ] || chown "$user" "$work/job" "$work/job"/*
+    (cd "$work/job" && ${user:+setpriv --reuid=$user --regid=$user --clear-groups} make PREPARED="$work/prepared" >"$work/printed" 2>&1)
     tail -n 1 "$work/printed" >"$work/last"
 }
 handed_in() { submission "$1" "$work/src" && tar -czf "$work/handin.tar.gz" -C "$work" src && job "$work/handin.tar.gz"; }
 scored() { kind=$1; shift; handed_in "$kind" && has "$work/last" '{"scores":{"' "$@" || { cat "$work/printed"; return 1; }; }
 no_score() { has "$work/last" '{"scores": {}}' || { cat "$work/printed"; return 1; }; }
-cp -a "$at/source/kit" "$work/prepared"
 check "the kits of both are the same" eval '[ "$(tar -xOf "$work/autolab/autograde.tar" kit/KIT)" = "$(cat "$work/prepared/KIT")" ]'
 check "the solution gets all points" scored solution '"2 update : a small one":10.0' '"6 counts":5.0'
 check "the stages stand before the scores" has "$work/printed" '{"_presentation":"semantic","stages":["Build",'
@@ -159,10 +169,20 @@ check "the kit is not built again" lacks "$work/printed" "building the grader"
 check "what does not compile gets zeros" scored broken '"2 update : a small one":0.0' '"6 counts":0.0'
 cp src/nn.cu "$work/nn.cu"
 check "a single source file is told what is missing" eval 'job "$work/nn.cu" && has "$work/printed" train.cu'
-truncated() { handed_in solution; head -c 50000 "$work/autolab/autograde.tar" >"$work/job/autograde.tar"
-    (cd "$work/job" && rm -rf kit autolab.sh && make PREPARED=/nowhere >"$work/printed" 2>&1); tail -n 1 "$work/printed" >"$work/last"; no_score; }
-check "a damaged archive gives no score" truncated
-check "two handed-in files give no score" eval 'touch "$work/job/other.zip"; (cd "$work/job" && cp "$work/autolab/autograde.tar" . && make PREPARED=/nowhere >"$work/printed" 2>&1); tail -n 1 "$work/printed" >"$work/last"; no_score'
+if [ "$(id -u)" = 0 ]; then
+    user=65534
+    check "an ordinary user grades with the kit that root has set up" scored solution '"2 update : a small one":10.0'
+    user=
+fi
+again() { # in the same folder, with the archive anew
+    (cd "$work/job" && rm -rf kit autolab.sh && make PREPARED=/nowhere >"$work/printed" 2>&1)
+    tail -n 1 "$work/printed" >"$work/last"
+    no_score
+}
+head -c 50000 "$work/autolab/autograde.tar" >"$work/job/autograde.tar"
+check "a damaged archive gives no score" again
+cp "$work/autolab/autograde.tar" "$work/job/" && touch "$work/job/other.zip"
+check "two handed-in files give no score" again
 
 # ---- GitHub: the workflow's own lines ------------------------------------------------------------------------
 step() { # name: the block behind "run: |"

@@ -136,7 +136,7 @@ std::string circumstances(const record_t *r)
 {
     std::string text;
     if (r->emulated && r->verdict == GRADED) text += "Run on the emulator, without a GPU.\n";
-    if (r->no_sandbox) text += "WITHOUT SANDBOX: nothing kept this program apart from the grader.\n";
+    if (r->no_sandbox) text += "WITHOUT SANDBOX: limits alone stood between this program and the grader.\n";
     return text;
 }
 
