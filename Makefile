@@ -99,7 +99,7 @@ LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
 .PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu \
-        test test-emu test-grade test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
+        test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         gradescope autolab format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -293,7 +293,7 @@ yours:  ## what is left to write
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/grade),grade) $(if $(wildcard tests/release.sh),release)
+	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/grade),grade) $(if $(wildcard tests/slurm.sh),slurm) $(if $(wildcard tests/release.sh),release)
 
 emu:  ## build the emulator (emu/bin/nvcc, compute-sanitizer, ncu): CUDA programs without a GPU
 	@CXX='$(CXX)' scripts/deps.sh emu
@@ -318,7 +318,7 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade packages ladder nvcc
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade packages slurm ladder nvcc
 
 test-ladder:  ###### every rung of solutions/ladder: training against the CPU's, sanitizer tools (minutes); RUNGS="naive tiled" chooses
 	+@scripts/test.sh ladder
@@ -326,6 +326,10 @@ test-ladder:  ###### every rung of solutions/ladder: training against the CPU's,
 test-grade:  ###### the tests of grading a class alone (minutes)
 	@CXX='$(CXX)' scripts/deps.sh grade
 	+@scripts/test.sh grade
+
+test-slurm:  ###### grading and batch jobs on a SLURM of its own, where the packages slurm-wlm and munge are (minutes)
+	@CXX='$(CXX)' scripts/deps.sh grade
+	+@scripts/test.sh slurm
 
 test-nvcc:  ###### compile every .cu with NVIDIA's nvcc for sm_75, 80, 86, 90, warnings as errors (minutes)
 	+@scripts/test.sh nvcc
@@ -380,7 +384,7 @@ autolab:  ###### the two files that Autolab takes: make autolab OUT=folder; RUBR
 	@RUBRIC='$(RUBRIC)' SANDBOX='$(SANDBOX)' REFERENCE='$(REFERENCE)' scripts/packages.sh autolab '$(OUT)'
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp grading/*.h grading/*.cpp tests/*.h tests/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp grading/*.h grading/*.cpp grading/class/*.h grading/class/*.cpp tests/*.h tests/*.cpp tests/grade/*.h tests/grade/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64

@@ -8,6 +8,7 @@ has_library() { echo 'int main() {}' | $CXX -x c++ - "-l$1" -o /dev/null >/dev/n
 has_blas() { has_library blas || has_library openblas; }
 can_switch_stacks() { [ "$(uname -m)" = x86_64 ] || has_header boost/context/detail/fcontext.hpp; }
 has_command() { command -v "$1" >/dev/null 2>&1; }
+has_daemon() { has_command "$1" || [ -x "/usr/sbin/$1" ]; }
 
 missing=
 need() { # package, check...
@@ -32,6 +33,8 @@ grade | test) # a class
     need libarchive-dev has_header archive.h
     need libtomlplusplus-dev has_header toml++/toml.h
     need bubblewrap has_command bwrap
+    need slurm-wlm has_daemon slurmctld # tests only
+    need munge has_daemon munged
     ;;
 esac
 case ${1:-run} in
@@ -68,7 +71,7 @@ fi
 for package in $missing; do
     case $package in
     gnuplot-nox) echo "going on without plots" >&2 ;;
-    libarchive-dev | libtomlplusplus-dev | bubblewrap) echo "going on without the tests that need $package" >&2 ;;
+    libarchive-dev | libtomlplusplus-dev | bubblewrap | slurm-wlm | munge) echo "going on without the tests that need $package" >&2 ;;
     *) exit 1 ;;
     esac
 done

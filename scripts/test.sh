@@ -1,7 +1,7 @@
 #!/bin/sh
 # test.sh CONFIGURATION...: builds and runs the tests of each (float, double, float-address, ...; emu: the emulator's; grade: a class's;
-# release, ladder, nvcc, packages: the lines "ok ...", "FAILED ..." of tests/release.sh and so on) and adds up. The last
-# line is "N passed, N failed". SLOW=1 runs the slow cases too.
+# release, ladder, nvcc, packages, slurm: the lines "ok ...", "FAILED ..." of tests/release.sh and so on) and adds up.
+# The last line is "N passed, N failed". SLOW=1 runs the slow cases too.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -54,13 +54,15 @@ for config in "$@"; do
         build grade REAL=float build/float/grade_tests bin/grade bin/check && run grade build/float/grade_tests
         continue
     fi
-    if [ "$config" = release ] || [ "$config" = ladder ] || [ "$config" = nvcc ] || [ "$config" = packages ]; then
+    case $config in
+    release | ladder | nvcc | packages | slurm)
         echo "== $config: test"
         "tests/$config.sh" 2>&1 | tee "$out"
         passed=$((passed + $(grep -c '^ok' "$out"))) failed=$((failed + $(grep -c '^FAILED' "$out")))
         grep -q '^ok\|^skipped' "$out" || failed=$((failed + 1))
         continue
-    fi
+        ;;
+    esac
     real=${config%%-*}
     san=
     [ "$config" = "$real" ] || san=${config#*-}

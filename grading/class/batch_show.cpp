@@ -57,13 +57,15 @@ std::string worst_reason(const record_t *r)
 {
     if (r->verdict == NOT_HANDED_IN) return verdict_text(r->verdict);
     if (r->verdict != GRADED) return std::string(verdict_text(r->verdict)) + ": " + first_line(r->why);
-    const item_t *worst = NULL;
+    const item_t *worst = NULL, *skipped = NULL;
     size_t n = 0;
     for (const item_t &i : r->items) {
+        if (i.outcome == "skipped" && !skipped) skipped = &i;
         if (i.outcome == "passed" || i.outcome == "skipped") continue;
         n++;
         if (!worst || i.of - i.points > worst->of - worst->points) worst = &i;
     }
+    if (!worst) worst = skipped;
     if (!worst) return "";
     return (n > 1 ? format("%zu fail: ", n) : "") + worst->group + ": " + first_line(worst->why);
 }
@@ -99,7 +101,8 @@ void screen_row(screen_t *screen, const record_t *r, double seconds, const std::
     if (!remark.empty()) reason = remark + (reason.empty() ? "" : ": ") + reason;
     if (!r->signals.empty()) reason = "(!) " + reason;
     std::string row = format("%*zu/%zu  %s  %9s %8s  ", digits, screen->done, screen->n,
-                             padded(r->id, screen->id_width).c_str(), points.c_str(), about(seconds).c_str());
+                             padded(r->id, screen->id_width).c_str(), points.c_str(),
+                             format("%.0f s", seconds).c_str());
     row = (row + reason).substr(0, 2000);
     screen_clear(screen);
     if (!screen->titled)
@@ -173,7 +176,7 @@ void screen_summary(const screen_t *screen, const std::string &out, const std::v
                               about(clock_now() - screen->begun).c_str()) +
                        counts_text(all);
     if (screen->kept) text += format("; %zu had their marks before", screen->kept);
-    printf("\n%s%s", wrapped(text, screen_width(), 2).c_str(), points_line(all).c_str());
+    printf("%s%s%s", screen->titled ? "\n" : "", wrapped(text, screen_width(), 2).c_str(), points_line(all).c_str());
     if (to_review) printf("to look at: %zu, marked (!)\n", to_review);
     size_t n = 0;
     for (const record_t &r : *all)

@@ -12,6 +12,7 @@
 #include "process.h"
 #include "utils.h"
 
+static const char *const FORGOTTEN = "the cluster does not know it";
 constexpr int MOST_TRIES = 3;
 constexpr double PATIENCE = 1800;             // with a cluster that does not answer [s]
 constexpr double GRACE = 4, GRACE_DONE = 90;  // until a file from another machine must be seen here [s]
@@ -85,14 +86,14 @@ static const submission_t *submission_of(const class_jobs_t *s, const watched_t 
 
 static bool is_out(const watched_t *w) { return !w->done && !w->left && w->array >= 0; }
 
+// " 12 13"
 static std::string jobs_text(const class_jobs_t *s)
 {
     std::set<long> jobs;
     std::string text;
     for (const watched_t &w : s->all)
-        if (is_out(&w)) jobs.insert(s->plan.arrays[w.array].job);
-    for (long job : jobs)
-        if (job > 0) text += format(" %ld", job);
+        if (is_out(&w) && s->plan.arrays[w.array].job > 0) jobs.insert(s->plan.arrays[w.array].job);
+    for (long job : jobs) text += format(" %ld", job);
     return text;
 }
 
@@ -216,7 +217,7 @@ static void see(class_jobs_t *s, watched_t *w, const std::string &state, const s
     if (w->state != state) s->changed_at = clock_now();
     w->state = state;
     w->reason = reason;
-    if (!has_ended(state)) w->ended = 0;
+    if (!has_ended(state) && state != FORGOTTEN) w->ended = 0;
     else if (w->ended == 0) w->ended = clock_now();
     if (state == "PENDING" && !usual.count(reason))
         say_once(s, "some tasks are waiting; the cluster's reason: " + reason +
@@ -274,8 +275,9 @@ static void look_at_queue(class_jobs_t *s)
             see(s, w, q.state, q.reason);
             seen.insert(w);
         }
-    for (watched_t &w : s->all)
-        if (is_out(&w) && !seen.count(&w)) see(s, &w, has_ended(w.state) ? w.state : "unknown to the cluster", "");
+    for (watched_t &w : s->all)  // of a task that is cancelled while it waits nothing may be left
+        if (is_out(&w) && !seen.count(&w))
+            see(s, &w, has_ended(w.state) ? w.state : w.state == "PENDING" ? "CANCELLED" : FORGOTTEN, "");
 }
 
 // ---- submitting --------------------------------------------------------------------------------------------------
@@ -390,10 +392,11 @@ static void find_jobs(class_jobs_t *s)
         }
         if (!lives && !asked_to_stop) a->tasks.clear();
     }
-    if (found) say(s, format("%zu submissions are with the cluster already: job%s", found, jobs_text(s).c_str()));
+    if (found) say(s, format("%zu of them are with the cluster already: job%s", found, jobs_text(s).c_str()));
 }
 
-static class_jobs_t state_make(const what_t *what, const cluster_t *cluster, const std::vector<submission_t> *submissions)
+static class_jobs_t state_make(const what_t *what, const cluster_t *cluster,
+                               const std::vector<submission_t> *submissions)
 {
     class_jobs_t s = {*what, cluster, plan_open(what->batch->out), {}, {}, {}, 0, 0, 0, 0, 0, clock_now(), {}, false};
     s.screen = screen_make(what->batch->quiet, 1, submissions);

@@ -12,7 +12,6 @@
 
 #include "cluster_parts.h"
 #include "process.h"
-#include "run.h"
 #include "utils.h"
 
 typedef nlohmann::ordered_json json_t;
@@ -163,12 +162,26 @@ static kit_t kit_of(const json_t &j)
     std::vector<intake_file_t> headers;
     for (const json_t &stub : j.at("stubs")) stubs.push_back({stub.at(0), stub.at(1)});
     for (const json_t &f : j.at("headers")) headers.push_back({f.at(0), f.at(1)});
-    return {j.at("root"),      j.at("nvcc"),          j.at("emulated"),
-            j.at("compile"),   j.at("link"),          j.at("commit"),
-            j.at("compiler"),  j.at("reference"),     sandbox_of(j.at("sandbox")),
-            j.at("trusted"),   j.at("compile_flags"), j.at("link_flags"),
-            j.at("libraries"), j.at("objects"),       stubs,
-            headers,           machine_text()};
+    return {
+        j.at("root"),
+        j.at("nvcc"),
+        j.at("emulated"),
+        j.at("compile"),
+        j.at("link"),
+        j.at("commit"),
+        j.at("compiler"),
+        j.at("reference"),
+        sandbox_of(j.at("sandbox")),
+        j.at("trusted"),
+        j.at("compile_flags"),
+        j.at("link_flags"),
+        j.at("libraries"),
+        j.at("objects"),
+        stubs,
+        headers,
+        "",
+        "",
+    };
 }
 
 // ---- what is written for the tasks ------------------------------------------------------------------------
@@ -271,8 +284,7 @@ int cluster_task(const std::string &out, int task)
     given_t g = given_read(plan.folder, task);
     // The number of a GPU that the job was given means nothing to the emulator.
     if (g.kit.emulated) unsetenv("CUDA_VISIBLE_DEVICES");
-    std::string problem = g.kit.sandbox.no_sandbox ? "" : sandbox_probe(&g.kit.sandbox);
-    if (!problem.empty()) die("%s", problem.c_str());
+    kit_start(&g.kit, &g.rubric);
     for (int s : {SIGTERM, SIGINT, SIGHUP}) signal(s, on_end);
     char temporary[] = "/tmp/nn-grade-task-XXXXXX";
     if (!mkdtemp(temporary) || chmod(temporary, 0711) != 0) die("%s: %s", temporary, strerror(errno));

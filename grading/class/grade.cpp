@@ -301,7 +301,7 @@ int main(int argc, char **argv)
         if (o.no_sandbox)
             fprintf(stderr, "warning: NO SANDBOX: the programs of students run with your rights: they can read and "
                             "change your files, and the marks\n");
-        kit_t kit = kit_make(root, &rubric, o.no_sandbox);
+        kit_t kit = o.slurm ? kit_build(root, &rubric, o.no_sandbox) : kit_make(root, &rubric, o.no_sandbox);
         return o.replay.empty() ? run_class(&o, &kit, &rubric) : run_replay(&o, &kit, &rubric);
     } catch (const nn_error_t &e) {
         fprintf(stderr, "%s%s\n", e.status > 2 ? "" : "error: ", e.what());

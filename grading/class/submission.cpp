@@ -95,6 +95,9 @@ static void time_it(const check_t *student, const kit_t *kit, const rubric_t *ru
         if (p.number != rubric->speed.part) continue;
         double points = 0, of = p.of;
         r->speeds = time_passes(student, &reference, &rubric->speed, &points, &of);
+        for (const speed_t &s : r->speeds)
+            if (s.note.find(TO_BE_LOOKED_AT) != std::string::npos)
+                r->signals.push_back({"time", s.name + ": " + s.note, "", 0});
         if (of == 0) continue;
         p.points = points;
         p.left_out.clear();

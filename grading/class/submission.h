@@ -28,8 +28,12 @@ struct kit_t {
     std::vector<intake_file_t> headers;
     std::string machine, device;
 };
-// Builds what is missing (make). Dies of: no CUDA, no sandbox here and none asked to be left out.
+// Builds what is missing (make), then kit_start.
 kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox);
+// The same in two steps, where one machine builds and others grade. kit_start sets machine and device, and dies of: no
+// CUDA, no sandbox here and none asked to be left out.
+kit_t kit_build(const std::string &root, const rubric_t *rubric, bool no_sandbox);
+void kit_start(kit_t *kit, const rubric_t *rubric);
 
 struct grading_t {         // what the caller may choose
     uint64_t seed_secret;  // the same for all of a class

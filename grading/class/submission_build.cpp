@@ -107,7 +107,8 @@ static sandbox_t sandbox_of(const session_t *s, const std::string &tree, const s
                    "COMPILE=" + kit->compile_flags,
                    "LINK=" + kit->link_flags,
                    "LIBS=" + kit->libraries,
-                   std::string("LINT=") + (kit->emulated ? "--lint" : "")};
+                   std::string("LINT=") + (kit->emulated ? "--lint" : ""),
+                   "CCACHE_DISABLE=1"};
     sandbox.gpu = false;
     sandbox.wall_s = s->rubric->build_s;
     sandbox.cpu_s = 4 * s->rubric->build_s;

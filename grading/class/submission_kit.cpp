@@ -190,7 +190,7 @@ static int lock_build(const std::string &root)
     return fd;
 }
 
-kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox)
+kit_t kit_build(const std::string &root, const rubric_t *rubric, bool no_sandbox)
 {
     kit_t kit = {};
     kit.root = fs::canonical(root);
@@ -210,7 +210,6 @@ kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox)
     if (lock >= 0) close(lock);
     take_apart(&kit, place, rubric);
     kit.sandbox.gpu = !kit.emulated;
-    check_sandbox(&kit);
     folders_sweep();
     read_headers(&kit, rubric);
     std::string in_root = "cd " + shell_word(kit.root) + " && ";
@@ -220,7 +219,19 @@ kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox)
     if (!kit.emulated)
         kit.compiler = first_line(command_output(shell_word(kit.nvcc) + " --version | grep release", &status)) + "; " +
                        kit.compiler;
-    kit.machine = machine_text();
-    kit.device = ask_device(&kit, rubric);
+    return kit;
+}
+
+void kit_start(kit_t *kit, const rubric_t *rubric)
+{
+    check_sandbox(kit);
+    kit->machine = machine_text();
+    kit->device = ask_device(kit, rubric);
+}
+
+kit_t kit_make(const std::string &root, const rubric_t *rubric, bool no_sandbox)
+{
+    kit_t kit = kit_build(root, rubric, no_sandbox);
+    kit_start(&kit, rubric);
     return kit;
 }

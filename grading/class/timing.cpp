@@ -175,7 +175,7 @@ double believed_us(const runs_t *yours, const runs_t *its, int more, interval_t 
     double outside = outside_us(yours, more, &noise) - prepared;
     double room = 3 * noise + 0.5 * inside + 0.5 * std::fabs(prepared);
     if (outside <= inside + room) return inside;
-    *note = format("its own clock says %.1f us a call, from outside it is %.1f: to be looked at", inside, outside);
+    *note = format("its own clock says %.1f us a call, from outside it is %.1f: %s", inside, outside, TO_BE_LOOKED_AT);
     *ratio = {outside / reference, (outside - 3 * noise) / reference, (outside + 3 * noise) / reference};
     return outside;
 }
@@ -217,7 +217,7 @@ speed_t time_call(const check_t *student, const check_t *reference, const rubric
     s.points = speed_points(rule, s.low, s.of);
     if (is_impossible(&what->job, &its, s.yours)) {
         s.points = 0;
-        s.note = "faster than the memory allows: no points until somebody has looked at it";
+        s.note = std::string("faster than the memory allows: no points; ") + TO_BE_LOOKED_AT;
     }
     if (s.emulated) s.note = "on the emulator: no time of a GPU" + (s.note.empty() ? "" : "; " + s.note);
     return s;

@@ -461,6 +461,8 @@ TEST_CASE("batch: a row names what costs most, on one line, without what control
     r.items[1].why = "A[1]\033[2J is wrong\nand more";
     r.items[2].outcome = "passed";
     CHECK(worst_reason(&r) == "2 fail: forward pass: A[1]?[2J is wrong");
+    for (item_t &i : r.items) i.outcome = i.outcome == "failed" ? "passed" : "skipped";
+    CHECK(worst_reason(&r) == "loss: small");
     r.items.clear();
     CHECK(worst_reason(&r) == "");
     r.verdict = NOT_BUILT;

@@ -1,0 +1,54 @@
+# common.sh: for the tests with a real SLURM: `start NAME` brings it up, or ends the test with the reason why not.
+set -u
+here=$(pwd)
+# Whoever tests inside a job of a cluster, or of make.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL GNUMAKEFLAGS IMPL CUDA REAL CONFIGS
+unset $(env | sed -nE 's/^((SLURM|SBATCH|SQUEUE|SCANCEL|SRUN)_[A-Za-z0-9_]*)=.*/\1/p')
+work=$(mktemp -d)
+chmod 755 "$work"
+trap '"$here/tests/slurm/down.sh" "$work/slurm"; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM HUP
+failed=0
+name=slurm
+
+check() { # what, command...
+    what=$1
+    shift
+    if "$@" >"$work/out" 2>&1; then echo "ok      $name: $what"
+    else
+        echo "FAILED  $name: $what"
+        tail -n 25 "$work/out"
+        failed=$((failed + 1))
+    fi
+}
+says() { grep -qF -e "$1" "$2" || { echo "expected: $1"; cat "$2"; return 1; }; }
+says_not() { ! grep -F -e "$1" "$2" || { echo "did not expect: $1"; cat "$2"; return 1; }; }
+wait_for() { # seconds, command...: until it is true
+    waits=$(($1 * 5))
+    shift
+    while [ $waits -gt 0 ]; do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        waits=$((waits - 1))
+        sleep 0.2
+    done
+    echo "waited in vain for: $*"
+    return 1
+}
+
+start() {
+    name=$1
+    for program in slurmctld slurmd munged sbatch; do
+        PATH=$PATH:/usr/sbin:/sbin command -v $program >/dev/null || { echo "skipped $name: needs $program (packages slurm-wlm, munge)"; exit 0; }
+    done
+    if ! MORE=${MORE:-} tests/slurm/up.sh "$work/slurm" $$ >"$work/out" 2>&1; then
+        echo "FAILED  $name: SLURM comes up"
+        cat "$work/out"
+        exit 1
+    fi
+    echo "ok      $name: SLURM comes up"
+    export SLURM_CONF="$work/slurm/slurm.conf"
+}
+finish() {
+    check "SLURM goes down" tests/slurm/down.sh "$work/slurm"
+    [ $failed = 0 ]
+}
