@@ -10,6 +10,7 @@ CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` buil
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
 IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu, gpus.cu: src is yours, ladder/... a rung
 NCCL  ?= auto#    sums over GPUs by NCCL where it is installed; no: never
+GPUS  ?= 1#       make submit: GPUs of the job
 GPU_ARCH ?=#      compute capabilities to build for: "75 86"; else those of the GPUs here, or 75 80 86 90
 
 # ---- configuration: objects of each lie in a folder of their own -------------------------------------
@@ -98,7 +99,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile yours ladder ladder-programs no-cuda operations emu \
+.PHONY: all say help help-all deps run check debug profile submit resume yours ladder ladder-programs no-cuda operations emu \
         test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         gradescope autolab format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
@@ -287,6 +288,12 @@ debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and syncchec
 
 profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
 	@$(CHECKER) --profile $(TOOLS)/ncu
+
+submit:  ## a SLURM cluster: build and train there, as slurm.sbatch says; GPUS=2 ARGS="--train ..." SBATCH="--time=01:00:00"
+	@SBATCH='$(SBATCH)' scripts/submit.sh '$(GPUS)' $(ARGS)
+
+resume:  ## the job submitted last goes on from its checkpoint
+	@SBATCH='$(SBATCH)' scripts/submit.sh resume
 
 yours:  ## what is left to write
 	@awk -f scripts/yours.awk $(CU_SOURCES)

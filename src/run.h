@@ -56,6 +56,6 @@ std::vector<real_t> run_row_weights(const run_t *run, const ds_t *train);  // (N
 bool run_keeps_best(const run_t *run);        // the network to keep is at.best, not the last epoch's
 std::string run_stop_text(const run_t *run);  // "stopped after epoch 12: ..."
 int run_signal(void);                         // the signal that asked to stop, or 0
-std::string machine_text(void);               // "# machine: ...", "# compiler: ..." lines
+std::string machine_text(void);               // "# machine: ...", "# compiler: ..." lines, and those of NN_NOTES
 
 #endif

@@ -8,4 +8,5 @@ if [ -d solutions ] && [ -z "$(make -s --no-print-directory print-lacks PROGRAM=
 else
     echo "skipped grade on SLURM: needs $(make -s --no-print-directory print-lacks PROGRAM=grade)"
 fi
+tests/slurm/submit.sh || failed=yes
 [ -z "${failed:-}" ]

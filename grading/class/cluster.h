@@ -6,7 +6,7 @@
 
 struct cluster_t {
     std::string partition, account;  // empty: the cluster's default
-    int gpus;                        // of each task; 0: none
+    int gpus;                        // of each task; < 0: one, and none where the emulator is used
     int most_at_once;                // 0: no limit
     std::vector<std::string> more;   // further options of sbatch
     int minutes;                     // limit of a task; 0: what the rubric's limits allow

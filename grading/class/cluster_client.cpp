@@ -174,7 +174,8 @@ std::vector<std::string> submit_words(const cluster_t *cluster, const what_t *wh
                                       "--cpus-per-task=1",
                                       format("--mem=%zuM", memory / MiB),
                                       format("--time=%.0f", std::ceil(minutes))};
-    if (cluster->gpus > 0) words.push_back(format("--gpus=%d", cluster->gpus));
+    int gpus = cluster->gpus >= 0 ? cluster->gpus : what->kit->emulated ? 0 : 1;
+    if (gpus > 0) words.push_back(format("--gpus=%d", gpus));
     if (!cluster->partition.empty()) words.push_back("--partition=" + cluster->partition);
     if (!cluster->account.empty()) words.push_back("--account=" + cluster->account);
     if (after > 0) words.push_back(format("--dependency=afterany:%ld", after));
@@ -196,10 +197,10 @@ submitted_t submit(const std::vector<std::string> &words)
     if (!said.found)
         die("sbatch is not installed here\nhint: start bin/grade where jobs are submitted; without --slurm it grades "
             "on this machine");
-    submitted_t s = {said.in_time && said.status == 0 ? atol(said.out.c_str()) : 0, false, ""};
+    submitted_t s = {said.in_time && said.status == 0 ? atol(said.out.c_str()) : 0, false, false, ""};
     if (s.job > 0) return s;
     s.problem = said_text(&said);
-    s.later = !said.in_time || says_one_of(s.problem, {"temporarily", "Unable to contact", "imed out", "onnection",
-                                                       "ubmit limit", "SubmitJob", "MaxSubmit", "job limit"});
+    s.full = says_one_of(s.problem, {"temporarily", "ubmit limit", "SubmitJob", "MaxSubmit", "job limit"});
+    s.later = s.full || !said.in_time || says_one_of(s.problem, {"Unable to contact", "imed out", "onnection"});
     return s;
 }

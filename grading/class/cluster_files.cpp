@@ -38,7 +38,7 @@ static json_t submission_json(const submission_t *s)
             {"student", {s->student.id, s->student.name, s->student.email, s->student.git}}};
 }
 
-static submission_t submission_of(const json_t &j)
+static submission_t submission_read(const json_t &j)
 {
     const json_t &s = j.at("student");
     return {j.at("path"), {s.at(0), s.at(1), s.at(2), s.at(3)}, j.at("id"), j.at("note")};
@@ -50,7 +50,7 @@ plan_t plan_open(const std::string &out)
     json_t tasks = json_there(plan.folder + "/tasks.json"), jobs = json_there(plan.folder + "/jobs.json");
     try {
         if (!tasks.is_null())
-            for (const json_t &t : tasks.at("tasks")) plan.tasks.push_back(submission_of(t));
+            for (const json_t &t : tasks.at("tasks")) plan.tasks.push_back(submission_read(t));
         if (!jobs.is_null()) {
             plan.name = jobs.at("name");
             for (const json_t &a : jobs.at("arrays")) plan.arrays.push_back({a.at("job"), a.at("tasks")});
@@ -254,7 +254,7 @@ static given_t given_read(const std::string &folder, int task)
             die("%s has been changed since this task was submitted", g.rubric.path.c_str());
         if (task < 0 || task >= (int)j.at("tasks").size())
             die("--task %d: expected 0 ... %d, the tasks of %s", task, (int)j.at("tasks").size() - 1, path.c_str());
-        g.submission = submission_of(j.at("tasks").at(task));
+        g.submission = submission_read(j.at("tasks").at(task));
         return g;
     } catch (const json_t::exception &e) {
         die("%s: %s", path.c_str(), e.what());

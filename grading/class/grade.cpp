@@ -21,7 +21,7 @@ struct options_t {
     int jobs = 0, task = -1;
     uint64_t seed = 0;
     bool seed_given = false, slurm = false;
-    cluster_t cluster = {"", "", 1, 0, {}, 0};
+    cluster_t cluster = {"", "", -1, 0, {}, 0};
 };
 
 static const char *const ABOUT = "Grades submissions: builds and runs each in a sandbox, judges what it computes\n"
@@ -47,7 +47,7 @@ static void add_cluster(CLI::App *app, options_t *o)
         ->option_text("NAME")
         ->group(group);
     app->add_option("--account", o->cluster.account, "[the cluster's own choice]")->option_text("NAME")->group(group);
-    app->add_option("--gpus", o->cluster.gpus, "GPUs of a task; 0: the emulator [1]")
+    app->add_option("--gpus", o->cluster.gpus, "GPUs of a task [1; 0 with the emulator]")
         ->check(CLI::Range(0, 8))
         ->option_text("N")
         ->group(group);
