@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <map>
 
@@ -30,7 +31,8 @@ static bool judge_process(const worked_t *w, double limit, result_t *r)
         r->why += ": a loop or a kernel that does not end";
     } else if (w->ending == CRASHED) {
         r->outcome = CRASH;
-        r->why = format("crashed: %s (signal %d): the host used a wrong address?", strsignal(w->signal), w->signal);
+        r->why = format("crashed: %s (signal %d)", strsignal(w->signal), w->signal);
+        if (w->signal == SIGSEGV || w->signal == SIGBUS) r->why += ": the host used a wrong address?";
     } else if (w->ending == MACHINE_FAILED) {
         r->outcome = MACHINE_ERROR;
         r->why = first_line(w->problem);

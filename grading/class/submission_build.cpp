@@ -178,7 +178,8 @@ static std::string first_error(const std::string &log)
     std::istringstream in(log);
     std::string line;
     while (std::getline(in, line))
-        for (const char *sign : {" error: ", "undefined reference to", "multiple definition of", "nvcc fatal"})
+        for (const char *sign : {" error: ", " Error: ", "undefined reference to", "multiple definition of",
+                                 "relocation truncated", "nvcc fatal"})
             if (line.find(sign) != std::string::npos) return cut_middle(line, 400);
     return cut_middle(log.substr(0, log.find('\n')), 400);
 }
