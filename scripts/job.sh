@@ -1,5 +1,5 @@
-# job.sh: for slurm.sbatch: builds on the node, writes down what a measurement depends on, and gives `run`, which starts bin/nn and
-# lets it end in order when the job's time is over.
+# job.sh: for slurm.sbatch: builds on the node, writes down what a measurement depends on, and gives `run`, which starts
+# nn and lets it end in order when the job's time is over.
 #   GPUS       of the job, on this node
 #   SHARED=yes measures though another process uses a GPU
 job_arguments=("$@")
@@ -15,7 +15,7 @@ GPUS=${SLURM_GPUS_ON_NODE:-1}
 mkdir -p runs build
 
 # ---- build -------------------------------------------------------------------------------------------------
-# Who builds at the same time waits (bin/grade takes the same lock). The program's own place: bin/ is that of whatever was built last.
+# Who builds at the same time waits (bin/grade takes the same lock). Not in bin/, which holds whatever was built last.
 unset MAKEFLAGS MFLAGS MAKELEVEL # of the make that has submitted the job
 exec 9>build/grade.lock
 flock 9 2>/dev/null
