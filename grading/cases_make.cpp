@@ -7,6 +7,7 @@
 #include <set>
 
 #include "run.h"
+#include "text.h"
 
 // ---- random inputs: never constant, never symmetric ------------------------------------------------------------
 
@@ -26,15 +27,6 @@ static void fill(rng_t *rng, real_t *v, size_t n, double scale)
 }
 
 // ---- sizes ----------------------------------------------------------------------------------------------------------
-
-static std::vector<std::string> split(const std::string &text, char at)
-{
-    std::vector<std::string> words(1);
-    for (char c : text)
-        if (c == at) words.emplace_back();
-        else words.back() += c;
-    return words;
-}
 
 static shape_t make_shape(const spec_t *spec, const std::vector<int> &sizes)
 {

@@ -15,8 +15,6 @@ const char *outcome_text(int outcome)
     return text[outcome];
 }
 
-static std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
-
 // ---- one case -------------------------------------------------------------------------------------------------------
 
 // What the end of the process says. True: there is a reply to be judged.

@@ -224,6 +224,18 @@ train_t job_state(const job_t *job, char *arena)
     return t;
 }
 
+ds_t job_data(const job_t *job)
+{
+    ds_t ds = {};
+    ds.N = job->N;
+    ds.n_in = job->s.n[0];
+    ds.n_out = job->s.n[job->s.L];
+    ds.X = job->X;
+    ds.Y = job->Y;
+    ds.task = job->task;
+    return ds;
+}
+
 size_t job_arena_size(const job_t *job)
 {
     train_t t = {};

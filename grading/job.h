@@ -103,6 +103,7 @@ reply_t reply_read(const std::string &bytes);
 // The fields of the state whose arena is `arena`; X, Y, row_weight are those of the job, on the host.
 train_t job_state(const job_t *job, char *arena);
 size_t job_arena_size(const job_t *job);
+ds_t job_data(const job_t *job);  // the rows of a whole run
 size_t job_numbers(const job_t *job);  // of the arena, from its beginning, that are real_t
 
 // The inputs of timed call number `call` (< 0: a warm-up): every number of the arena, or of the parameters of a training,

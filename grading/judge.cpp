@@ -52,18 +52,6 @@ static void judge_leak(const reply_t *reply, result_t *r)
 
 // ---- whole runs -----------------------------------------------------------------------------------------------------
 
-static ds_t data_of(const job_t *j)
-{
-    ds_t ds = {};
-    ds.N = j->N;
-    ds.n_in = j->s.n[0];
-    ds.n_out = j->s.n[j->s.L];
-    ds.X = j->X;
-    ds.Y = j->Y;
-    ds.task = j->task;
-    return ds;
-}
-
 static nn_t network_of(const job_t *j, const std::vector<real_t> &params)
 {
     nn_t nn = {};
@@ -78,7 +66,7 @@ static nn_t network_of(const job_t *j, const std::vector<real_t> &params)
 static nn_t train_here(const job_t *j, run_t *run)
 {
     static const device_t scorer = {"cpu", NULL, nn_test, NULL};
-    ds_t ds = data_of(j);
+    ds_t ds = job_data(j);
     nn_t nn = network_of(j, j->params);
     run->device = &scorer;
     run->epochs = j->epochs;
@@ -168,7 +156,7 @@ static std::vector<double> counts_of(const std::vector<unsigned long long> &v)
 
 static void judge_test(const job_t *j, const reply_t *reply, double tolerance, result_t *r)
 {
-    ds_t ds = data_of(j);
+    ds_t ds = job_data(j);
     std::vector<real_t> outputs;
     metrics_t m = test_here(j, j->params, &ds, &outputs);
     int rows = 0;

@@ -17,20 +17,6 @@
 constexpr size_t MOST_REPLY = 256u << 20, MOST_PRINTED = 2000;
 constexpr int STATUS_MACHINE = 70, STATUS_NOT_STARTED = 127;
 
-std::string cut_middle(const std::string &text, size_t most)
-{
-    if (text.size() <= most) return text;
-    return text.substr(0, most / 2) + format("\n... %zu characters left out ...\n", text.size() - most) +
-           text.substr(text.size() - most / 2);
-}
-
-std::string printable(std::string text)
-{
-    for (char &c : text)
-        if (((unsigned char)c < 32 && c != '\n' && c != '\t') || c == 127) c = '?';
-    return text;
-}
-
 static void write_file(const std::string &path, const std::string &bytes)
 {
     FILE *f = fopen(path.c_str(), "wbe");

@@ -3,6 +3,7 @@
 #define NN_GRADING_PROCESS_H
 
 #include "job.h"
+#include "text.h"
 
 enum ending_t {
     ENDED,           // there is a reply that could be read
@@ -36,9 +37,5 @@ struct worker_t {
     void *context = NULL;                                               // for `elsewhere`
 };
 worked_t work(const worker_t *w, const job_t *job);
-
-// Keeps beginning and end of a text that is too long.
-std::string cut_middle(const std::string &text, size_t most);
-std::string printable(std::string text);  // control characters but the ends of lines and tabs become '?'
 
 #endif

@@ -148,14 +148,8 @@ static void any_score(const train_t *t, int b, double threshold, tally_t *tally)
 
 static ds_t make_data(void)
 {
-    ds_t ds = {};
+    ds_t ds = job_data(job);
     ds.name = "check";
-    ds.N = job->N;
-    ds.n_in = job->s.n[0];
-    ds.n_out = job->s.n[job->s.L];
-    ds.X = job->X;
-    ds.Y = job->Y;
-    ds.task = job->task;
     if (job->task == TASK_CLASSIFICATION)
         for (int k = 0; k < std::max(2, ds.n_out); k++) ds.labels.push_back(std::to_string(k));
     return ds;

@@ -36,26 +36,22 @@ static void on_signal(int signal)
     asked_to_stop = signal;
 }
 
-struct handlers_t {
-    struct sigaction was[4];
-};
-static const int HANDLED[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+static const int HANDLED[N_HANDLED] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
-static handlers_t signals_take(void)
+handlers_t signals_take(void (*on_stop)(int))
 {
     handlers_t h;
     struct sigaction action = {};
-    asked_to_stop = 0;
-    for (int k = 0; k < 4; k++) {
-        action.sa_handler = HANDLED[k] == SIGPIPE ? SIG_IGN : on_signal;
+    for (int k = 0; k < N_HANDLED; k++) {
+        action.sa_handler = HANDLED[k] == SIGPIPE ? SIG_IGN : on_stop;
         sigaction(HANDLED[k], &action, &h.was[k]);
     }
     return h;
 }
 
-static void signals_give_back(const handlers_t *h)
+void signals_give_back(const handlers_t *h)
 {
-    for (int k = 0; k < 4; k++) sigaction(HANDLED[k], &h->was[k], NULL);
+    for (int k = 0; k < N_HANDLED; k++) sigaction(HANDLED[k], &h->was[k], NULL);
 }
 
 // ---- one submission ----------------------------------------------------------------------------------------------
@@ -256,7 +252,8 @@ int batch_run(const batch_t *batch, const kit_t *kit, const rubric_t *rubric, co
     folder_make(batch->out + "/students");
     std::string root = temporary_root(batch->out), problem;
     for (int k = 0; k < std::max(1, batch->jobs); k++) s.folders.push_back(format("%s/%d", root.c_str(), k));
-    handlers_t handlers = signals_take();
+    asked_to_stop = 0;
+    handlers_t handlers = signals_take(on_signal);
     int ungraded = 0;
     try {
         run_all(&s);

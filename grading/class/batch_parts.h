@@ -2,6 +2,8 @@
 #ifndef NN_BATCH_PARTS_H
 #define NN_BATCH_PARTS_H
 
+#include <csignal>
+
 #include <sys/types.h>
 
 #include "batch.h"
@@ -9,6 +11,14 @@
 std::string student_folder(const std::string &out, const std::string &id);
 bool record_there(const std::string &out, const std::string &id, record_t *r);  // false: none that can be read
 void folder_make(const std::string &path);                                      // with those above it; mode 0700
+
+// Whoever waits for others is told of signals by `on_stop`, and is not ended by a pipe that nobody reads.
+constexpr int N_HANDLED = 4;
+struct handlers_t {
+    struct sigaction was[N_HANDLED];
+};
+handlers_t signals_take(void (*on_stop)(int));
+void signals_give_back(const handlers_t *h);
 
 // ---- batch_child.cpp: one submission, in a process of its own -------------------------------------------------------
 struct what_t {  // is the same for all

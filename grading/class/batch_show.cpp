@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "batch_parts.h"
-#include "process.h"
+#include "text.h"
 #include "utils.h"
 
 // ---- texts ------------------------------------------------------------------------------------------------
@@ -30,8 +30,6 @@ static std::string padded(const std::string &text, size_t columns)
     size_t n = columns_of(text);
     return n < columns ? text + std::string(columns - n, ' ') : cut_to(text, columns);
 }
-
-static std::string first_line(const std::string &text) { return printable(text.substr(0, text.find('\n'))); }
 
 static std::string points_text(double points) { return number_text(std::round(points * 100) / 100); }
 
@@ -56,7 +54,7 @@ std::string wrapped(const std::string &text, size_t columns, size_t indent)
 std::string worst_reason(const record_t *r)
 {
     if (r->verdict == NOT_HANDED_IN) return verdict_text(r->verdict);
-    if (r->verdict != GRADED) return std::string(verdict_text(r->verdict)) + ": " + first_line(r->why);
+    if (r->verdict != GRADED) return std::string(verdict_text(r->verdict)) + ": " + printable(first_line(r->why));
     const item_t *worst = NULL, *skipped = NULL;
     size_t n = 0;
     for (const item_t &i : r->items) {
@@ -67,7 +65,7 @@ std::string worst_reason(const record_t *r)
     }
     if (!worst) worst = skipped;
     if (!worst) return "";
-    return (n > 1 ? format("%zu fail: ", n) : "") + worst->group + ": " + first_line(worst->why);
+    return (n > 1 ? format("%zu fail: ", n) : "") + worst->group + ": " + printable(first_line(worst->why));
 }
 
 // ---- rows and bar ------------------------------------------------------------------------------------------
@@ -97,7 +95,7 @@ void screen_row(screen_t *screen, const record_t *r, double seconds, const std::
     if (screen->quiet) return;
     int digits = (int)std::to_string(screen->n).size();
     std::string points = r->verdict == UNGRADED ? "-" : points_text(r->points) + "/" + points_text(r->of);
-    std::string reason = remark.empty() || r->verdict != UNGRADED ? worst_reason(r) : first_line(r->why);
+    std::string reason = remark.empty() || r->verdict != UNGRADED ? worst_reason(r) : printable(first_line(r->why));
     if (!remark.empty()) reason = remark + (reason.empty() ? "" : ": ") + reason;
     if (!r->signals.empty()) reason = "(!) " + reason;
     std::string row = format("%*zu/%zu  %s  %9s %8s  ", digits, screen->done, screen->n,
@@ -181,7 +179,8 @@ void screen_summary(const screen_t *screen, const std::string &out, const std::v
     size_t n = 0;
     for (const record_t &r : *all)
         if (r.verdict == UNGRADED && ++n <= 10)
-            printf("%s", wrapped("to be graded again: " + r.id + ": " + first_line(r.why), screen_width(), 2).c_str());
+            printf("%s", wrapped("to be graded again: " + r.id + ": " + printable(first_line(r.why)), screen_width(), 2)
+                             .c_str());
     if (n > 10) printf("to be graded again: %zu more\n", n - 10);
     printf("marks:    %s/gradebook.csv\n", out.c_str());
     printf("class:    %s/index.html\n", out.c_str());

@@ -14,28 +14,6 @@ static volatile sig_atomic_t asked_to_stop = 0;
 static void on_signal(int signal) { asked_to_stop = signal; }
 bool was_stopped(void) { return asked_to_stop != 0; }
 
-struct caught_t {
-    struct sigaction was[4];
-};
-static const int HANDLED[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
-
-static caught_t signals_take(void)
-{
-    caught_t h;
-    struct sigaction action = {};
-    asked_to_stop = 0;
-    for (int k = 0; k < 4; k++) {
-        action.sa_handler = HANDLED[k] == SIGPIPE ? SIG_IGN : on_signal;
-        sigaction(HANDLED[k], &action, &h.was[k]);
-    }
-    return h;
-}
-
-static void signals_give_back(const caught_t *h)
-{
-    for (int k = 0; k < 4; k++) sigaction(HANDLED[k], &h->was[k], NULL);
-}
-
 // ---- records ----------------------------------------------------------------------------------------------
 
 // Listing the folder makes a network file system look anew.
@@ -175,7 +153,8 @@ int cluster_run(const cluster_t *cluster, const batch_t *batch, const kit_t *kit
     what_t what = {batch, kit, rubric, how};
     class_jobs_t s = state_make(&what, cluster, submissions);
     watch_all(&s, submissions);
-    caught_t handlers = signals_take();
+    asked_to_stop = 0;
+    handlers_t handlers = signals_take(on_signal);
     int ungraded = 0;
     try {
         run_all(&s);

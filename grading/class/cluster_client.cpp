@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "cluster_parts.h"
-#include "process.h"
+#include "text.h"
 #include "utils.h"
 
 extern char **environ;
@@ -95,15 +95,6 @@ std::string said_text(const said_t *said)
     while (!text.empty() && text.back() == '\n') text.pop_back();
     if (!said->in_time) text += (text.empty() ? "" : "\n") + std::string("no answer in time");
     return text.empty() ? format("status %d", said->status) : text;
-}
-
-static std::vector<std::string> split(const std::string &text, char at)
-{
-    std::vector<std::string> parts(1);
-    for (char c : text)
-        if (c == at) parts.emplace_back();
-        else parts.back() += c;
-    return parts;
 }
 
 // ---- the queue ------------------------------------------------------------------------------------------

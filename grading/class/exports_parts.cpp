@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "process.h"
+#include "text.h"
 #include "utf8.h"
 #include "utils.h"
 

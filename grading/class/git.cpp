@@ -16,7 +16,7 @@
 
 #include "git_parts.h"
 #include "intake_parts.h"
-#include "process.h"
+#include "text.h"
 #include "utils.h"
 
 git_t git_make(void) { return {"", "", "", 4, false, 300, (size_t)200 << 20}; }

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "git_parts.h"
-#include "process.h"
+#include "text.h"
 #include "utils.h"
 
 extern char **environ;

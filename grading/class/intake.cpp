@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "intake_parts.h"
+#include "text.h"
 #include "utils.h"
 
 // ---- names ----------------------------------------------------------------------------------------
@@ -30,11 +31,6 @@ std::string ascii_lower(std::string text)
 {
     for (char &c : text) c = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
     return text;
-}
-
-static bool ends_with(const std::string &text, const std::string &end)
-{
-    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
 std::string path_shown(const std::string &path)

@@ -8,20 +8,12 @@
 #include <sstream>
 
 #include "intake_parts.h"
+#include "text.h"
 #include "utils.h"
 
 static bool is_number(const std::string &text)
 {
     return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
-}
-
-static std::vector<std::string> split(const std::string &text, char at)
-{
-    std::vector<std::string> parts(1);
-    for (char c : text)
-        if (c == at) parts.push_back("");
-        else parts.back() += c;
-    return parts;
 }
 
 static std::string without_ending(const std::string &name)

@@ -7,7 +7,7 @@
 
 #include "intake_parts.h"
 #include "marks.h"
-#include "process.h"
+#include "text.h"
 #include "utils.h"
 
 constexpr size_t LONGEST_LINE = 2000;  // that a person may have written

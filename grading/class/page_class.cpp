@@ -117,8 +117,6 @@ static std::vector<part_sum_t> sum_parts(const class_view_t *v)
     return sums;
 }
 
-static std::string percent(double part, double of) { return of > 0 ? format("%.0f&#160;%%", 100 * part / of) : ""; }
-
 static std::string parts(const class_view_t *v)
 {
     std::string rows;

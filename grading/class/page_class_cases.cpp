@@ -8,8 +8,6 @@
 
 constexpr size_t MOST_CASES = 15, MOST_MISTAKES = 15, MOST_SLOW = 10, MOST_OF_A_KIND = 100;
 
-static std::string percent(size_t part, size_t of) { return of ? format("%.0f&#160;%%", 100.0 * part / of) : ""; }
-
 // ---- hardest cases -------------------------------------------------------------------------------------------------
 
 struct case_sum_t {

@@ -1,6 +1,7 @@
 // [given] page_origin.cpp: why it does not compile; where the marks come from and how to get them again.
 #include "../cases.h"
 #include "page_parts.h"
+#include "text.h"
 #include "utils.h"
 
 constexpr size_t MOST_CONTEXT = 6, MOST_LOG = 200;
@@ -33,16 +34,6 @@ static const struct {
     {"cannot convert", "The type that is given is not the type that is asked for: often a pointer for what it points "
                        "to, or the other way round."},
 };
-
-static std::vector<std::string> lines_of(const std::string &text)
-{
-    std::vector<std::string> lines;
-    for (size_t from = 0, to; from < text.size(); from = to + 1) {
-        to = std::min(text.find('\n', from), text.size());
-        lines.push_back(text.substr(from, to - from));
-    }
-    return lines;
-}
 
 static bool is_error(const std::string &line)
 {

@@ -112,6 +112,8 @@ std::string url_path(const std::string &path)
     return url;
 }
 
+std::string percent(double part, double of) { return of > 0 ? format("%.0f&#160;%%", 100 * part / of) : ""; }
+
 std::string points_text(double points)
 {
     double tenths = std::round(10 * points);

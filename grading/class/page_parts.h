@@ -65,6 +65,7 @@ struct class_view_t {
     const rubric_t *rubric;
     std::string folder_of;
 };
+std::string percent(double part, double of);  // empty of nothing
 std::string student_link(const class_view_t *v, const record_t *r, const std::string &text);
 std::string hardest_cases(const class_view_t *v);
 std::string common_mistakes(const class_view_t *v);

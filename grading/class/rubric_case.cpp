@@ -5,17 +5,9 @@
 #include <set>
 
 #include "rubric.h"
+#include "text.h"
 
 constexpr double MOST_NUMBERS = 2e7;  // of a case: they travel through files
-
-static std::vector<std::string> split(const std::string &text, char at)
-{
-    std::vector<std::string> words(1);
-    for (char c : text)
-        if (c == at) words.emplace_back();
-        else words.back() += c;
-    return words;
-}
 
 static shape_t shape_of(const spec_case_t *c)
 {

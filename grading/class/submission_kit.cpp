@@ -35,16 +35,6 @@ static std::string shell_word(const std::string &path)
     return text + "'";
 }
 
-static std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
-
-static std::vector<std::string> lines_of(const std::string &text)
-{
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
-}
-
 // This program may itself have been started by make: its options are not meant for this one.
 static std::vector<std::string> make(const kit_t *kit, const std::string &implementation, const std::string &target)
 {
@@ -83,25 +73,12 @@ static std::vector<std::string> words_of(const std::string &line)
     return words;
 }
 
-static bool ends_with(const std::string &text, const std::string &end)
-{
-    return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
 static std::string absolute(const kit_t *kit, const std::string &path)
 {
     return path[0] == '/' ? path : kit->root + "/" + path;
 }
 
 // `place`: the folder of the stubs' objects.
-// A student's warnings are no errors, whatever this tree was built with (WERROR=1).
-static std::string warnings_only(std::string line)
-{
-    for (const char *words : {",-Werror", " -Werror all-warnings"})
-        for (size_t at; (at = line.find(words)) != std::string::npos;) line.erase(at, strlen(words));
-    return line;
-}
-
 static void take_apart(kit_t *kit, const std::string &place, const rubric_t *rubric)
 {
     for (const std::string &word : words_of(kit->compile)) {
@@ -210,7 +187,7 @@ kit_t kit_build(const std::string &root, const rubric_t *rubric, bool no_sandbox
     std::string stub = make_worker(&kit, "src"), place = stub.substr(0, stub.rfind('/'));
     std::vector<std::string> lines = make(&kit, "src", "print-worker");
     if (lines.size() < 2) die("%s: make print-worker: expected two lines", kit.root.c_str());
-    kit.compile = warnings_only(lines[lines.size() - 2]);
+    kit.compile = lines[lines.size() - 2];
     kit.link = lines.back();
     kit.trusted = kit.root + "/" + stub;
     kit.emulated = place.find("-emu/") != std::string::npos;

@@ -205,7 +205,7 @@ TEST_CASE("review: every rule of the kit finds what it is made for")
         {"#  include <sys/mman.h>", "threads, files or the system"},
         {"std::thread t(f);", "threads, files or the system"},
         {"#pragma omp parallel for", "threads, files or the system"},
-        {"#include \"/work/solutions/train.cu\"", "includes a file from elsewhere"},
+        {"#include \"/home/ana/solutions/train.cu\"", "includes a file from elsewhere"},
         {"#include \"../../solutions/train.cu\"", "includes a file from elsewhere"},
         {"cudaError_t cudaEventElapsedTime(float *ms, cudaEvent_t a, cudaEvent_t b) { *ms = 0; }", "changes or reads"},
         {"#define cudaMemcpy(a, b, c, d) 0", "changes or reads clocks"},
