@@ -29,17 +29,21 @@ static void watch_signals(void)
 {
     struct sigaction action = {};
     action.sa_handler = note_signal;
-    action.sa_flags = SA_RESTART | SA_RESETHAND;  // the second Ctrl-C ends the program at once
     for (int i = 0; i < 3; i++) {
+        // The second Ctrl-C ends the program at once. A cluster tells every process of a job to end, and the job's script passes it
+        // on: a second SIGTERM is no second wish.
+        action.sa_flags = SA_RESTART | (WATCHED[i] == SIGINT ? SA_RESETHAND : 0);
         sigaction(WATCHED[i], NULL, &before[i]);
         bool nohup = WATCHED[i] == SIGHUP && before[i].sa_handler == SIG_IGN;
         if (!nohup) sigaction(WATCHED[i], &action, NULL);
     }
 }
 
+// Who was told to end still writes the model: only Ctrl-C cuts that short.
 static void unwatch_signals(void)
 {
-    for (int i = 0; i < 3; i++) sigaction(WATCHED[i], &before[i], NULL);
+    for (int i = 0; i < 3; i++)
+        if (signal_seen == 0 || WATCHED[i] == SIGINT) sigaction(WATCHED[i], &before[i], NULL);
 }
 
 int run_signal(void) { return signal_seen; }

@@ -100,6 +100,17 @@ TEST_CASE("cli: Ctrl-C keeps model and checkpoint, and --resume goes on to the s
     std::signal(SIGHUP, hangup);
 }
 
+TEST_CASE("cli: told to end several times, as a cluster and the script of its job do, a run still keeps everything")
+{
+    folder_t f;
+    write_data(&f);
+    ended_t e = script(&f, "rows=4\nbegin " + ENDLESS_RUN + "--model m --log l " +
+                               "\nwhile kill -TERM $pid; do :; done 2>/dev/null\nwait $pid");
+    CHECK(e.status == 128 + SIGTERM);
+    CHECK(contains(e.out, "checkpoint: m.checkpoint"));
+    CHECK(contains(e.out, "model: m\n"));
+}
+
 TEST_CASE("cli: a run that was started with nohup outlives its terminal")
 {
     folder_t f;
