@@ -54,7 +54,7 @@ struct job_t {
     bool spoil_host = false;  // the host's copy of data and parameters becomes useless after the first pass
     bool want_outputs = false;
     bool before = false;  // a pass: called with other numbers first, so that none can be kept from call to call
-    int gpus = 1;  // of nn_train_gpus: the emulator has as many as are asked for
+    int gpus = 1;         // of nn_train_gpus: the emulator has as many as are asked for
     // Timing: `warm_up` calls, then `repeat` timed ones, each with inputs of its own (job_input); 0: one call, as it is.
     int warm_up = 0, repeat = 0;
     uint64_t vary = 0;            // makes the inputs differ
@@ -70,9 +70,9 @@ struct reply_t {
     std::string text;  // of the error
     std::string device;
     bool emulated = false;
-    int launches = -1;  // kernels that a pass, or a whole run, has executed; -1: not known (a real GPU)
+    int launches = -1;     // kernels that a pass, or a whole run, has executed; -1: not known (a real GPU)
     uint64_t to_host = 0;  // bytes that a pass has copied from the GPU to the host; 0 where that is not known
-    std::string arena;  // the state after a pass, or what alloc has made
+    std::string arena;     // the state after a pass, or what alloc has made
     std::vector<real_t> X, Y, row_weight;  // as they are on the device after the call
     std::vector<int> rows;
     std::vector<unsigned long long> confusion;  // (K, K)
@@ -103,7 +103,7 @@ reply_t reply_read(const std::string &bytes);
 // The fields of the state whose arena is `arena`; X, Y, row_weight are those of the job, on the host.
 train_t job_state(const job_t *job, char *arena);
 size_t job_arena_size(const job_t *job);
-ds_t job_data(const job_t *job);  // the rows of a whole run
+ds_t job_data(const job_t *job);       // the rows of a whole run
 size_t job_numbers(const job_t *job);  // of the arena, from its beginning, that are real_t
 
 // The inputs of timed call number `call` (< 0: a warm-up): every number of the arena, or of the parameters of a training,

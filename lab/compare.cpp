@@ -5,6 +5,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include <CLI/CLI.hpp>
+
+#include "lab.h"
 #include "nn.h"
 
 struct difference_t {
@@ -61,3 +64,19 @@ int lab_compare(const std::string &path_a, const std::string &path_b, double tol
     printf("beyond the tolerance of %g\n", tol);
     return 1;
 }
+
+static std::string one, other;
+static double tolerance = -1;
+
+static void compare_arguments(CLI::App *app)
+{
+    app->add_option("a.model", one)->required();
+    app->add_option("b.model", other)->required();
+    app->add_option("--tol", tolerance, "status 1 if a relative difference is beyond it")
+        ->check(CLI::NonNegativeNumber);
+}
+
+static int compare_run(void) { return lab_compare(one, other, tolerance); }
+
+const command_t compare_command = {"compare", "how far the parameters of two models are apart", compare_arguments,
+                                   compare_run};

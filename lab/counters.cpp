@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lab.h"
+#include "ladder.h"
 
 using nlohmann::json;
 

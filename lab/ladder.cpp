@@ -10,6 +10,7 @@
 
 #include "cuda_utils.h"
 #include "lab.h"
+#include "ladder.h"
 #include "nn.h"
 
 struct workload_t {

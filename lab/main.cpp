@@ -1,15 +1,19 @@
-// lab: looks and measures: bin/lab compare | ladder | operations. The work is in the files named like the subcommands.
+// [given] lab/main.cpp: bin/lab: looks at what the kit's programs made, and measures them. The work is in the files named like the subcommands.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
 
-#include "compare.h"
-#include "cuda_utils.h"
-#if __has_include("lab.h")  // students have `compare` alone
-#define HAS_MEASUREMENTS
 #include "lab.h"
+#include "utils.h"
+
+static const command_t *const commands[] = {
+    &compare_command, &picture_command,    &speedup_command, &profile_command, &sweep_command, &report_command,
+#if __has_include("ladder.h")  // not in the students' tree
+    &ladder_command,  &operations_command,
+#endif
+};
 
 double median(std::vector<double> v)
 {
@@ -19,57 +23,15 @@ double median(std::vector<double> v)
     return v.size() % 2 ? v[half] : (v[half - 1] + v[half]) / 2;
 }
 
-static void ladder_arguments(CLI::App *app, ladder_options_t *o)
-{
-    app->add_option("rungs", o->rungs, "NAME=PROGRAM[=TOLERANCE] of each rung, in order (`make ladder` gives them)")
-        ->required();
-    app->add_option("--workload", o->workloads,
-                    "these only: \"W1 B=10\", \"W1 B=100\", \"W1 B=1000\", W3, \"W2 B=100\"");
-    app->add_option("--repeats", o->repeats, "of each time")->check(CLI::Range(1, 1000))->capture_default_str();
-    app->add_option("--ncu", o->ncu, "the emulator's counters")->capture_default_str();
-    app->add_option("--folder", o->folder, "for data, models and logs")->capture_default_str();
-    app->add_option("--json", o->json, "all figures as JSON");
-    app->add_option("--csv", o->csv, "all figures as CSV");
-}
-
-static void operations_arguments(CLI::App *app, operations_options_t *o)
-{
-    app->add_option("--sizes", o->sizes, "n, of matrices (n, n); default 50 ... 8000, on the emulator up to 500")
-        ->delimiter(',')
-        ->check(CLI::Range(1, 30000));
-    app->add_option("--repeats", o->repeats, "of each time")->check(CLI::Range(1, 1000))->capture_default_str();
-    app->add_option("--threads", o->threads, "of the CPU")->check(CLI::Range(1, 1024))->capture_default_str();
-    app->add_option("--csv", o->csv, "the table as CSV");
-}
-
-#endif
-
 int main(int argc, char **argv)
 {
     CLI::App app("Looks at what the kit's programs made, and measures them on this machine.", "lab");
     app.require_subcommand(1);
-    std::string a, b;
-    double tol = -1;
-    CLI::App *do_compare = app.add_subcommand("compare", "how far the parameters of two models are apart");
-    do_compare->add_option("a.model", a)->required();
-    do_compare->add_option("b.model", b)->required();
-    do_compare->add_option("--tol", tol, "status 1 if a relative difference is beyond it")
-        ->check(CLI::NonNegativeNumber);
-#ifdef HAS_MEASUREMENTS
-    ladder_options_t ladder = {{}, {}, 5, "emu/bin/ncu", "runs/ladder", "", ""};
-    operations_options_t operations = {{}, 5, 1, ""};
-    CLI::App *do_ladder = app.add_subcommand("ladder", "every rung of solutions/ladder on the same small workloads");
-    CLI::App *do_operations = app.add_subcommand("operations", "product and sum of matrices, CPU against device");
-    ladder_arguments(do_ladder, &ladder);
-    operations_arguments(do_operations, &operations);
-#endif
+    for (const command_t *c : commands) c->arguments(app.add_subcommand(c->name, c->text));
     try {
         app.parse(argc, argv);
-        if (do_compare->parsed()) return lab_compare(a, b, tol);
-#ifdef HAS_MEASUREMENTS
-        if (do_ladder->parsed()) return lab_ladder(&ladder) ? 0 : 1;
-        lab_operations(&operations);
-#endif
+        for (const command_t *c : commands)
+            if (app.got_subcommand(c->name)) return c->run();
         return 0;
     } catch (const CLI::ParseError &e) {
         return app.exit(e) == 0 ? 0 : 2;

@@ -1,5 +1,5 @@
 // no_operations.cpp: stands for operations.cu in a program built with CUDA=none.
-#include "lab.h"
+#include "ladder.h"
 
 void lab_operations(const operations_options_t *)
 {

@@ -7,6 +7,7 @@
 
 #include "cuda_utils.cuh"
 #include "lab.h"
+#include "ladder.h"
 #include "matrix.h"
 
 #define TILE 16

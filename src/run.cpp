@@ -61,9 +61,9 @@ std::string machine_text(void)
         }
     char host[256] = "";
     gethostname(host, sizeof host - 1);
-    std::string text =
-        format("# machine: %s, %s, %u cores\n# compiler: %s %s\n# numbers: %s\n# commit: %s\n", host, cpu.c_str(),
-               std::thread::hardware_concurrency(), BUILD_COMPILER, BUILD_FLAGS, REAL_NAME, BUILD_COMMIT);
+    std::string text = format("# machine: %s, %s, %u cores\n# compiler: %s %s\n# numbers: %s\n# commit: %s\n", host,
+                              cpu.c_str(), std::thread::hardware_concurrency(), BUILD_COMPILER, BUILD_FLAGS, REAL_NAME,
+                              BUILD_COMMIT);
     const char *notes = getenv("NN_NOTES");  // of the batch job: see scripts/job.sh
     std::istringstream lines(notes ? notes : "");
     while (std::getline(lines, line)) text += "# " + line + "\n";

@@ -22,7 +22,8 @@ void compile_cuda(const folder_t *f, const std::string &name, const std::string 
     for (const std::string &place : {std::string(TEST_BUILD), given, given + "/parallel", folder})
         for (const auto &entry : std::filesystem::directory_iterator(place)) {
             std::string source = entry.path().stem().string() + (place == TEST_BUILD ? ".cpp" : ".cu");
-            bool wanted = !contains(" main.cpp no_cuda.cpp worker.cu worker_runs.cu " + without + " ", " " + source + " ");
+            bool wanted = !contains(" main.cpp no_cuda.cpp worker.cu worker_runs.cu " + without + " ",
+                                    " " + source + " ");
             if (entry.path().extension() != ".o" || !wanted) continue;
             objects += " " + entry.path().string();
         }

@@ -27,7 +27,7 @@ void remove_temporaries(void);
 bool write_file(const std::string &path, std::string_view text);
 bool read_file(const std::string &path, std::string *text);
 bool exists(const std::string &path);
-void remove_ordinary(const std::string &path);  // not /dev/null, to which root may well do that
+void remove_ordinary(const std::string &path);      // not /dev/null, to which root may well do that
 [[noreturn]] void die(const std::string &message);  // nvcc fatal   : message
 
 }  // namespace emu

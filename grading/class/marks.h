@@ -10,7 +10,7 @@
 #include "rubric.h"
 
 struct mark_t {
-    std::string id;      // student, as in the roster
+    std::string id;  // student, as in the roster
     int part;
     double points;
     std::string comment;
@@ -32,7 +32,7 @@ code_t code_of(const std::string &text);
 // Rules of the rubric, searched in code without comments and strings.
 std::vector<signal_t> review_files(const std::vector<intake_file_t> *files, const rubric_t *rubric);
 
-struct common_t {  // what nobody need have copied from another student
+struct common_t {                       // what nobody need have copied from another student
     std::vector<std::string> given;     // texts of what all have: stubs, headers, the CPU's version
     std::vector<std::string> solution;  // of the reference and its variants
 };

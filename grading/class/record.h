@@ -13,7 +13,8 @@ enum verdict_t {
     NOT_BUILT,      // it does not compile or link: `build_log`
     UNGRADED        // an infrastructure error: grade it again; never zero, never in place of an older mark
 };
-const char *verdict_text(int verdict);  // "graded", "not handed in", "refused", "does not compile", "to be graded again"
+const char *
+verdict_text(int verdict);  // "graded", "not handed in", "refused", "does not compile", "to be graded again"
 
 struct hash_t {  // of a file
     std::string name, sha256;
@@ -23,9 +24,9 @@ struct hash_t {  // of a file
 struct shown_t {  // an array of a failing case, for a public case alone: the data of hidden ones are never kept
     std::string name;
     int rows, cols;
-    size_t wrong;                           // elements
-    double used;                            // of the allowed error
-    std::vector<size_t> at;                 // which elements: all of a small array, the first wrong ones of a large one
+    size_t wrong;            // elements
+    double used;             // of the allowed error
+    std::vector<size_t> at;  // which elements: all of a small array, the first wrong ones of a large one
     std::vector<double> want, got, allowed;  // of these
 };
 
@@ -63,16 +64,16 @@ struct part_t {
 
 struct speed_t {  // one pass or one epoch, against the reference
     std::string name;
-    bool emulated;                     // counters of the emulator, no time
-    double yours, reference;           // medians [us], or counts
-    double ratio, low, high;           // yours / reference, and its interval (95 %); counts: all three alike
-    std::string unit;                  // "us", "sectors", "launches"
+    bool emulated;            // counters of the emulator, no time
+    double yours, reference;  // medians [us], or counts
+    double ratio, low, high;  // yours / reference, and its interval (95 %); counts: all three alike
+    std::string unit;         // "us", "sectors", "launches"
     std::vector<double> samples_yours, samples_reference;
-    double points, of;                 // 0 of 0: for information
-    std::string note;                  // "faster than the memory allows: to be looked at", "not right: not timed"
+    double points, of;  // 0 of 0: for information
+    std::string note;   // "faster than the memory allows: to be looked at", "not right: not timed"
 };
 
-struct signal_t {  // for a person to look at; changes no points
+struct signal_t {      // for a person to look at; changes no points
     std::string kind;  // "forbidden call", "passes public numbers only", "identical to s123", "faster than the memory"
     std::string text, file;
     int line;
@@ -82,9 +83,9 @@ struct record_t {
     std::string id, student, name, email;  // id: fit for a file's name; student: as in the roster
     std::string source, note;              // what was handed in, what was noticed about it
     verdict_t verdict;
-    std::string why;                       // one or more sentences unless GRADED
-    std::vector<std::string> remarks;      // of the intake: what was chosen, converted, ignored, missing
-    double points, of;                     // sums over the parts that count
+    std::string why;                   // one or more sentences unless GRADED
+    std::vector<std::string> remarks;  // of the intake: what was chosen, converted, ignored, missing
+    double points, of;                 // sums over the parts that count
     std::vector<part_t> parts;
     std::vector<item_t> items;
     std::vector<speed_t> speeds;
@@ -92,13 +93,13 @@ struct record_t {
     std::vector<found_t> lint;
     std::string build_log;
     // where the marks come from, for an appeal
-    std::vector<hash_t> files;             // of the student, as graded
+    std::vector<hash_t> files;  // of the student, as graded
     uint64_t seed_public, seed_secret;
     std::string rubric, rubric_sha256, kit, compiler, device, real, machine, date;  // date: "2026-02-28T13:05:07"
-    std::vector<std::string> commands;     // that built it
+    std::vector<std::string> commands;                                              // that built it
     bool emulated, no_sandbox;
-    double build_s, run_s;                 // [s]
-    size_t memory;                         // largest [bytes]
+    double build_s, run_s;  // [s]
+    size_t memory;          // largest [bytes]
 };
 
 // JSON, "format": 1, with the names above as keys. Nothing is lost: text that is not UTF-8 is {"bytes": "..."}, a

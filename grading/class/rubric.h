@@ -25,30 +25,30 @@ struct rubric_part_t {
     bool bonus;    // its points are not in what can be reached
     std::vector<rubric_group_t> groups;
 };
-struct rubric_speed_t {      // part "make it fast"
-    int part;                // 0: there is none
+struct rubric_speed_t {       // part "make it fast"
+    int part;                 // 0: there is none
     double full_at, zero_at;  // times the reference's time: full points at <= full_at, none at >= zero_at
-    bool emulated_counts;    // give points by the emulator's counters where there is no GPU
-    int repetitions;         // most pairs of timed runs
+    bool emulated_counts;     // give points by the emulator's counters where there is no GPU
+    int repetitions;          // most pairs of timed runs
 };
-struct rubric_rule_t {  // a review signal
+struct rubric_rule_t {          // a review signal
     std::string pattern, text;  // extended regular expression, searched in each line without comments
     bool strings = false;       // in the texts in quotes, and there alone
 };
 struct rubric_t {
     std::string path, sha256, title;
-    std::string manifest;                // path of the list of the student's files
-    std::string real;                    // "float" or "double"
+    std::string manifest;  // path of the list of the student's files
+    std::string real;      // "float" or "double"
     uint64_t seed_public;
     bool secret_given;
-    uint64_t seed_secret;                // if given; else drawn for each run of the grader
-    bool vary_sizes;                     // secret cases have other widths and batches too
+    uint64_t seed_secret;  // if given; else drawn for each run of the grader
+    bool vary_sizes;       // secret cases have other widths and batches too
     std::vector<rubric_part_t> parts;
     std::vector<spec_case_t> cases;      // beside the engine's own: hidden
     std::vector<std::string> libraries;  // allowed beyond the CUDA runtime: "cublas"
     rubric_speed_t speed;
     std::vector<rubric_rule_t> rules;
-    double build_s, case_s, total_s;     // limits [s]
+    double build_s, case_s, total_s;            // limits [s]
     size_t build_memory, memory, output, disk;  // [bytes]
     int processes;
 };

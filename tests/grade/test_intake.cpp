@@ -51,8 +51,7 @@ static void check_three(const intake_t *in)
 TEST_CASE("intake: the manifest")
 {
     folder_t f;
-    std::vector<student_file_t> m = manifest_read(
-        f.write("m", "# comment\nsrc/nn.cu\n\n  ? src/gpus.cu # two\n"));
+    std::vector<student_file_t> m = manifest_read(f.write("m", "# comment\nsrc/nn.cu\n\n  ? src/gpus.cu # two\n"));
     REQUIRE(m.size() == 2);
     CHECK(m[0].name == "src/nn.cu");
     CHECK(m[0].required);
