@@ -124,13 +124,13 @@ bin/make_%: $(BUILD)/make_% FORCE
 	@$(INSTALL)
 bin/%: $(PLACE)/% FORCE
 	@$(INSTALL)
-INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.new && mv -f $@.new $@ && echo "$@ ($<)"; }
+INSTALL = mkdir -p bin; cmp -s $< $@ || { cp -f $< $@.$$PPID && mv -f $@.$$PPID $@ && echo "$@ ($<)"; }
 
 # What is linked, and with which libraries: linked anew when it is another, NCCL or not for instance.
 LINKED := $(PLACE)/linked
 $(LINKED): FORCE
 	@mkdir -p $(@D)
-	@echo '$(LINK) $(LIB_OBJECTS) $(LDLIBS) $(CU_LIBS)' >$@.new
+	@echo '$(LINK) $(LIB_OBJECTS) $(LDLIBS) $(CU_LIBS)' >$@.$$PPID
 	@$(KEEP)
 
 $(PLACE)/nn: $(BUILD)/main.o $(LIB_OBJECTS) $(LINKED)
@@ -162,7 +162,7 @@ $(CU_OBJECTS): $(CU_TOOL) $(CU_HEADERS)
 $(CU)/given/flags $(CU_OUT)/flags: FORCE
 	@mkdir -p $(@D)
 	@{ echo '$(NVCC) $(NVCCFLAGS)'; echo '$(if $(findstring given,$@),,$(CU_SOURCES))'; \
-	   $(if $(filter real,$(CUDA)),$(NVCC) --version | grep release;) } >$@.new
+	   $(if $(filter real,$(CUDA)),$(NVCC) --version | grep release;) } >$@.$$PPID
 	@$(KEEP)
 
 emu/bin/nvcc: FORCE
@@ -248,13 +248,14 @@ $(BUILD)/tests/%.o: tests/%.cpp
 # Random numbers and generated data are the same on every machine: no fused multiply-add there.
 $(BUILD)/utils.o $(BUILD)/datasets/%.o: override CXXFLAGS += -ffp-contract=off
 
-# Written again only when it changes, so that a new commit does not compile everything anew.
-KEEP = cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+# Written again only when it changes, so that a new commit does not compile everything anew. Two makes at a time (tests, jobs of
+# a cluster) do not share the file between.
+KEEP = cmp -s $@.$$PPID $@ && rm $@.$$PPID || mv $@.$$PPID $@
 $(BUILD)/build_info.h: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#define BUILD_COMPILER "$(shell $(CXX) --version | head -n 1)"'; \
 	   echo '#define BUILD_FLAGS "$(OPTIMIZE)"'; \
-	   echo '#define BUILD_COMMIT "$(shell git describe --always --dirty 2>/dev/null || echo unknown)"'; } >$@.new
+	   echo '#define BUILD_COMMIT "$(shell git describe --always --dirty 2>/dev/null || echo unknown)"'; } >$@.$$PPID
 	@$(KEEP)
 $(BUILD)/run.o: $(BUILD)/build_info.h
 
@@ -262,7 +263,7 @@ $(BUILD)/run.o: $(BUILD)/build_info.h
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
-	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.new
+	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.$$PPID
 	@$(KEEP)
 $(NN_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(CLASS_OBJECTS) $(CLASS_TESTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 

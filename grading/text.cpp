@@ -1,6 +1,8 @@
 // [given] text.cpp: small things about text.
 #include "text.h"
 
+#include <cctype>
+
 #include "utils.h"
 
 std::vector<std::string> split(const std::string &text, char at)
@@ -25,6 +27,8 @@ bool ends_with(const std::string &text, const std::string &end)
 {
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
+
+bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 std::string cut_middle(const std::string &text, size_t most)
 {

@@ -1,29 +1,14 @@
 #!/bin/bash
 # packages.sh: the archives for Gradescope and Autolab and the workflow for GitHub, run in folders laid out as theirs.
 # A line "ok ...", "FAILED ..." or "skipped ..." a check.
-set -u
 cd "$(dirname "$0")/.."
-here=$(pwd)
-unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL IMPL CUDA REAL CONFIGS GNUMAKEFLAGS
-work=$(mktemp -d)
-chmod 755 "$work" # programs without sandbox are other users
-trap 'rm -rf "$work"' EXIT
-failed=0
+. tests/check.sh
+name=packages
 for program in zip unzip bwrap; do
     command -v $program >/dev/null || { echo "skipped packages: needs $program"; exit 0; }
 done
 export NN_ARCH=native # objects that are the same are not built again
 
-check() { # what, command...
-    what=$1
-    shift
-    if "$@" >"$work/said" 2>&1; then echo "ok      packages: $what"
-    else
-        echo "FAILED  packages: $what"
-        tail -n 25 "$work/said"
-        failed=$((failed + 1))
-    fi
-}
 has() { # file, text...
     file=$1
     shift
@@ -200,7 +185,7 @@ if command -v jq >/dev/null; then
     export GITHUB_STEP_SUMMARY=$work/summary.md
     submission solution "$work/hub/submission/src"
     step Grade >"$work/step"
-    workflow() { (cd "$work/hub" && bash -e -o pipefail "$work/step") && has "$work/said" '::Points 15' '"maxPoints":15'; }
+    workflow() { (cd "$work/hub" && bash -e -o pipefail "$work/step") && has "$work/out" '::Points 15' '"maxPoints":15'; }
     check "the workflow grades, and tells the points" workflow
     check "its summary names the groups" has "$work/summary.md" "    2.1 update: 10"
     check "its results are JUnit's" has "$work/hub/results/junit.xml" "<testsuites>"

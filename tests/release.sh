@@ -1,24 +1,8 @@
 #!/bin/sh
 # release.sh: what students get: complete, without solutions, and it works. A line "ok ..." or "FAILED ..." a check.
-set -u
 cd "$(dirname "$0")/.."
-here=$(pwd)
-unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL IMPL CUDA REAL CONFIGS GNUMAKEFLAGS
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-check() { # what, command...
-    what=$1
-    shift
-    if "$@" >"$work/out" 2>&1; then echo "ok      release: $what"
-    else
-        echo "FAILED  release: $what"
-        tail -n 25 "$work/out"
-        failed=$((failed + 1))
-    fi
-}
-says() { grep -qF -e "$1" "$2" || { echo "expected: $1"; cat "$2"; return 1; }; }
+. tests/check.sh
+name=release
 
 # ---- what is released --------------------------------------------------------------------------------
 # A copy to spoil, without git: it holds what git knows, and a file that nobody has named.

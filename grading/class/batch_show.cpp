@@ -51,6 +51,14 @@ std::string wrapped(const std::string &text, size_t columns, size_t indent)
     return all + line + "\n";
 }
 
+// Not written costs nothing there.
+static bool is_bonus_part(const record_t *r, int part)
+{
+    for (const part_t &p : r->parts)
+        if (p.number == part) return p.bonus;
+    return false;
+}
+
 std::string worst_reason(const record_t *r)
 {
     if (r->verdict == NOT_HANDED_IN) return verdict_text(r->verdict);
@@ -58,7 +66,7 @@ std::string worst_reason(const record_t *r)
     const item_t *worst = NULL, *skipped = NULL;
     size_t n = 0;
     for (const item_t &i : r->items) {
-        if (i.outcome == "skipped" && !skipped) skipped = &i;
+        if (i.outcome == "skipped" && !skipped && !is_bonus_part(r, i.part)) skipped = &i;
         if (i.outcome == "passed" || i.outcome == "skipped") continue;
         n++;
         if (!worst || i.of - i.points > worst->of - worst->points) worst = &i;

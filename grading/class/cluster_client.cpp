@@ -1,91 +1,23 @@
 // [given] cluster_client.cpp: calls SLURM's own programs (sbatch, squeue, scontrol), with a time limit, and reads what they say.
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cluster_parts.h"
 #include "text.h"
 #include "utils.h"
 
-extern char **environ;
-
 // ---- a program ------------------------------------------------------------------------------------------
-
-// What would change the meaning of the lines below.
-static void clean_environment(void)
-{
-    std::vector<std::string> names;
-    for (char **e = environ; *e; e++)
-        if (!strncmp(*e, "SQUEUE_", 7)) names.push_back(std::string(*e, strcspn(*e, "=")));
-    names.insert(names.end(), {"SBATCH_WAIT", "SBATCH_ARRAY_INX", "SBATCH_REQUEUE", "SBATCH_NO_REQUEUE"});
-    for (const std::string &name : names) unsetenv(name.c_str());
-}
-
-static void become(const std::vector<std::string> &words, int out, int err)
-{
-    setpgid(0, 0);  // Ctrl-C is for us, not for a program that is just being asked
-    int in = open("/dev/null", O_RDONLY);
-    dup2(in, 0);
-    dup2(out, 1);
-    dup2(err, 2);
-    clean_environment();
-    std::vector<std::string> copy = words;
-    std::vector<char *> argv;
-    for (std::string &word : copy) argv.push_back(&word[0]);
-    argv.push_back(NULL);
-    execvp(argv[0], argv.data());
-    _exit(errno == ENOENT ? 127 : 126);
-}
-
-// True: both ends were closed before `until`.
-static bool hear(int out, int err, double until, said_t *said)
-{
-    struct pollfd fds[2] = {{out, POLLIN, 0}, {err, POLLIN, 0}};
-    std::string *to[2] = {&said->out, &said->err};
-    while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-        double left = until - clock_now();
-        if (left <= 0) return false;
-        if (poll(fds, 2, (int)std::ceil(left * 1000)) < 0 && errno != EINTR) return false;
-        for (int k = 0; k < 2; k++) {
-            char block[1 << 16];
-            if (fds[k].fd < 0 || !fds[k].revents) continue;
-            ssize_t n = read(fds[k].fd, block, sizeof block);
-            if (n > 0) to[k]->append(block, n);
-            else if (n == 0 || errno != EINTR) fds[k].fd = -1;
-        }
-    }
-    return true;
-}
 
 said_t client_run(const std::vector<std::string> &words, double limit_s)
 {
-    said_t said = {true, true, 0, "", ""};
-    int out[2], err[2], status = 0;
-    if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0) die("pipe: %s", strerror(errno));
-    fflush(NULL);
-    pid_t child = fork();
-    if (child < 0) die("no new process: %s", strerror(errno));
-    if (child == 0) become(words, out[1], err[1]);
-    setpgid(child, child);
-    close(out[1]);
-    close(err[1]);
-    said.in_time = hear(out[0], err[0], clock_now() + limit_s, &said);
-    if (!said.in_time) kill(-child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-    close(out[0]);
-    close(err[0]);
-    said.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    said.found = said.status != 127 || !said.err.empty();
-    return said;
+    // Without what would change the meaning of the lines below.
+    program_t program = {
+        words,
+        environment_without({"SQUEUE_", "SBATCH_WAIT=", "SBATCH_ARRAY_INX=", "SBATCH_REQUEUE=", "SBATCH_NO_REQUEUE="}),
+        limit_s, 0, 0};
+    return program_run(&program);
 }
 
 std::string said_text(const said_t *said)
@@ -93,7 +25,7 @@ std::string said_text(const said_t *said)
     if (!said->found) return "the program is not installed here";
     std::string text = printable(said->err.empty() ? said->out : said->err);
     while (!text.empty() && text.back() == '\n') text.pop_back();
-    if (!said->in_time) text += (text.empty() ? "" : "\n") + std::string("no answer in time");
+    if (said->too_long) text += (text.empty() ? "" : "\n") + std::string("no answer in time");
     return text.empty() ? format("status %d", said->status) : text;
 }
 
@@ -118,7 +50,7 @@ bool queue_read(const plan_t *plan, std::vector<queued_t> *queue, std::string *p
     if (names.empty()) return true;
     said_t said = client_run(
         {"squeue", "--noheader", "--array", "--states=all", "--name=" + names, "--format=%j|%F|%K|%T|%r"}, 30);
-    if (said.status != 0 || !said.in_time) {
+    if (said.status != 0 || said.too_long) {
         *problem = said_text(&said);
         return false;
     }
@@ -188,10 +120,10 @@ submitted_t submit(const std::vector<std::string> &words)
     if (!said.found)
         die("sbatch is not installed here\nhint: start bin/grade where jobs are submitted; without --slurm it grades "
             "on this machine");
-    submitted_t s = {said.in_time && said.status == 0 ? atol(said.out.c_str()) : 0, false, false, ""};
+    submitted_t s = {!said.too_long && said.status == 0 ? atol(said.out.c_str()) : 0, false, false, ""};
     if (s.job > 0) return s;
     s.problem = said_text(&said);
     s.full = says_one_of(s.problem, {"temporarily", "ubmit limit", "SubmitJob", "MaxSubmit", "job limit"});
-    s.later = s.full || !said.in_time || says_one_of(s.problem, {"Unable to contact", "imed out", "onnection"});
+    s.later = s.full || said.too_long || says_one_of(s.problem, {"Unable to contact", "imed out", "onnection"});
     return s;
 }

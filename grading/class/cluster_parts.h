@@ -6,6 +6,7 @@
 
 #include "batch_parts.h"
 #include "cluster.h"
+#include "program.h"
 
 // ---- cluster_files.cpp: the folder OUT/slurm ------------------------------------------------------------------------
 struct array_t {
@@ -26,11 +27,6 @@ void plan_write_jobs(const plan_t *plan);                        // and the list
 std::string plan_log(const plan_t *plan, int array, int index);  // its last lines; "" if there is none
 
 // ---- cluster_client.cpp: SLURM's own programs ------------------------------------------------------------------------
-struct said_t {
-    bool found, in_time;
-    int status;
-    std::string out, err;
-};
 said_t client_run(const std::vector<std::string> &words, double limit_s);  // no words of ours are read by a shell
 std::string said_text(const said_t *said);                                 // what it says of its failure
 

@@ -102,7 +102,7 @@ struct chosen_t {
 };
 
 // The last line that says something.
-static std::string git_says(const git_ran_t *ran)
+static std::string git_says(const said_t *ran)
 {
     std::istringstream in(ran->err);
     std::string last, fatal;
@@ -127,7 +127,7 @@ static std::string clone(const git_t *git, const std::string &address, const std
     std::string fresh = repository + ".new", begun = std::to_string((long long)time(NULL));
     std::error_code ignored;
     std::filesystem::remove_all(fresh, ignored);
-    git_ran_t ran = git_program(git, {"clone", "--quiet", "--bare", "--template=", "--no-local", "--", address, fresh},
+    said_t ran = git_program(git, {"clone", "--quiet", "--bare", "--template=", "--no-local", "--", address, fresh},
                                 1 << 20);
     if (ran.status == 0 && !ran.too_long) {
         file_write(fresh + "/nn-clone", address + "\n" + begun);
@@ -156,7 +156,7 @@ static chosen_t commit_named(const git_t *git, const std::string &repository, co
     chosen_t c = {"", "", "", UNGRADED};
     for (const char *where : {"refs/tags/", "refs/heads/", ""}) {
         if (!is_name(name)) break;
-        git_ran_t ran = git_program(git,
+        said_t ran = git_program(git,
                                     {"--git-dir", repository, "rev-parse", "--verify", "--quiet", "--end-of-options",
                                      where + name + "^{commit}"},
                                     1000);
@@ -173,7 +173,7 @@ static std::string git_must(const git_t *git, const std::string &repository, std
                             size_t most)
 {
     words.insert(words.begin(), {"--git-dir", repository});
-    git_ran_t ran = git_program(git, words, most);
+    said_t ran = git_program(git, words, most);
     if (ran.too_large) die("git %s: more than %zu MB of answer", words[2].c_str(), most >> 20);
     if (ran.status != 0) die("git %s: %s", words[2].c_str(), git_says(&ran).c_str());
     return ran.out;
@@ -265,7 +265,7 @@ static bool blob_write(const git_t *git, const std::string &repository, const bl
         if (symlink("a link of the repository", path.c_str()) != 0) die("%s: %s", path.c_str(), strerror(errno));
         return true;
     }
-    git_ran_t ran = git_program(git, {"--git-dir", repository, "cat-file", "blob", b->hash}, b->size + 1);
+    said_t ran = git_program(git, {"--git-dir", repository, "cat-file", "blob", b->hash}, b->size + 1);
     if (ran.status != 0 || ran.out.size() != b->size) die("git cat-file: %s", git_says(&ran).c_str());
     file_write(path, ran.out);
     return ran.out.compare(0, 33, "version https://git-lfs.github.co") != 0;

@@ -3,14 +3,10 @@
 #define NN_CLASS_GIT_PARTS_H
 
 #include "git.h"
+#include "program.h"
 
-struct git_ran_t {
-    int status;  // exit status; 128 + signal
-    bool too_long, too_large;
-    std::string out, err;
-};
 // git_program.cpp: runs git with nothing in it that a repository could set off: no hooks, no templates, no questions, no
 // protocols but https, ssh and, with git->local, file. Standard output beyond `most` bytes ends it.
-git_ran_t git_program(const git_t *git, const std::vector<std::string> &words, size_t most);
+said_t git_program(const git_t *git, const std::vector<std::string> &words, size_t most);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unordered_set>
 
 #include "marks.h"
+#include "text.h"
 #include "utils.h"
 
 constexpr size_t RUN = 24;             // tokens of a fingerprint: some two lines
@@ -55,8 +56,6 @@ static uint64_t text_hash(const char *text, size_t n)
     for (size_t k = 0; k < n; k++) h = mixed(h, (unsigned char)text[k]);
     return h;
 }
-
-static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 // The end of the word, number or sign that begins at `at`.
 static size_t token_end(const std::string &s, size_t at)

@@ -46,8 +46,6 @@ static void join_lines(scan_t *s, const std::string &text)
 }
 
 static bool is_next(const scan_t *s, const char *word) { return s->text.compare(s->at, strlen(word), word) == 0; }
-static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
-
 static std::string *line_of(scan_t *s) { return &s->code.lines[s->line[s->at]]; }
 
 // What stands at once before here is letters, digits and points: "1'000" and R"(...)" need it. Like all that is done for

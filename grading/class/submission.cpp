@@ -128,7 +128,7 @@ static void die_of_machine_errors(const report_t *report)
         if (r.outcome == MACHINE_ERROR) die("%s, \"%s\": %s", groups[r.group].title, r.c->name.c_str(), r.why.c_str());
 }
 
-static void run_cases(session_t *s, const grading_t *how, const intake_t *intake, record_t *r)
+void submission_cases(session_t *s, const grading_t *how, const intake_t *intake, record_t *r)
 {
     const rubric_t *rubric = s->rubric;
     std::vector<case_t> public_cases = make_cases(rubric->seed_public), secret_cases;
@@ -187,7 +187,7 @@ static void grade(session_t *s, const submission_t *submission, const grading_t 
     if (!built.ok) return;
     bytes_write(s->folder + "/worker", built.worker, 0755);
     built.worker.clear();
-    run_cases(s, how, &intake, r);
+    submission_cases(s, how, &intake, r);
 }
 
 record_t grade_one(const kit_t *kit, const rubric_t *rubric, const submission_t *submission, const grading_t *how)

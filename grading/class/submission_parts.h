@@ -34,6 +34,10 @@ struct built_t {
 // Dies of what is not the student's fault.
 built_t submission_build(session_t *session, const intake_t *intake);
 
+// submission.cpp
+// The worker that lies in the session's folder is asked for all cases; items and points go into the record.
+void submission_cases(session_t *session, const grading_t *how, const intake_t *intake, record_t *r);
+
 // submission_worker.cpp: worker_t.elsewhere, with the session as its context.
 worked_t work_in_sandbox(const worker_t *w, const job_t *job);
 std::string worker_device(session_t *session, const job_t *job);  // of given code; dies where it does not work

@@ -463,6 +463,11 @@ TEST_CASE("batch: a row names what costs most, on one line, without what control
     CHECK(worst_reason(&r) == "2 fail: forward pass: A[1]?[2J is wrong");
     for (item_t &i : r.items) i.outcome = i.outcome == "failed" ? "passed" : "skipped";
     CHECK(worst_reason(&r) == "loss: small");
+    r.parts.push_back({});
+    r.parts[0].number = r.items[0].part = r.items[1].part = r.items[2].part = 8;
+    CHECK(worst_reason(&r) == "loss: small");
+    r.parts[0].bonus = true;  // not written costs nothing
+    CHECK(worst_reason(&r) == "");
     r.items.clear();
     CHECK(worst_reason(&r) == "");
     r.verdict = NOT_BUILT;

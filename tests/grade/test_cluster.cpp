@@ -11,7 +11,7 @@ TEST_CASE("cluster: a program that hangs is ended after its time, with what it s
     double begun = clock_now();
     said_t said = client_run({"sh", "-c", "echo half; echo why >&2; sleep 60"}, 0.5);
     CHECK(clock_now() - begun < 20);
-    CHECK_FALSE(said.in_time);
+    CHECK(said.too_long);
     CHECK(said.out == "half\n");
     CHECK(said_text(&said) == "why\nno answer in time");
 }

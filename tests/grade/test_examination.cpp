@@ -14,13 +14,14 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <omp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "../../grading/class/marks.h"
-#include "../../grading/class/submission.h"
+#include "../../grading/class/submission_parts.h"
 #include "../helpers.h"
 #include "examination.h"
 
@@ -355,6 +356,63 @@ TEST_CASE("examination: all come to what they must" * doctest::skip())
     std::map<std::string, std::string> rows;
     for (size_t k = 0; k < chosen.size(); k++) rows[chosen[k].name] = row_of(&chosen[k], &all[k]);
     file_write("lab/results/examination.md", table_text(exams, rows));
+}
+
+// The points of every draw of secret numbers, from one build.
+static std::vector<double> points_of_draws(const exam_t *e, const kit_t *common, rubric_t rubric,
+                                           const std::string &folder, int draws)
+{
+    rubric.libraries = e->libraries;
+    kit_t kit = *common;
+    for (const std::string &library : e->libraries) kit.libraries += " -l" + library;
+    session_t session = {&kit, &rubric, "", -1, clock_now() + rubric.total_s, 0, 0};
+    std::vector<student_file_t> manifest = manifest_read(rubric.manifest);
+    intake_t intake = intake_read(exam_write(e, folder), &manifest);
+    std::vector<double> points;
+    omp_set_num_threads(1);
+    folder_make(&session);
+    built_t built = submission_build(&session, &intake);
+    if (built.ok) bytes_write(session.folder + "/worker", built.worker, 0755);
+    for (int k = 0; built.ok && k < draws; k++) {
+        record_t r = record_make();
+        grading_t how = {};
+        how.seed_secret = 0x9e3779b97f4a7c15u * (uint64_t)(k + 1);
+        session.deadline = clock_now() + rubric.total_s;
+        submission_cases(&session, &how, &intake, &r);
+        points.push_back(exam_points(&r));
+    }
+    folder_remove(&session);
+    return points;
+}
+
+TEST_CASE("examination: twenty draws of secret numbers give a correct submission the same points" * doctest::skip())
+{
+    if (!sandbox_here()) return;
+    rubric_t rubric = small_limits();
+    kit_t kit = kit_make(".", &rubric, false);
+    std::vector<exam_t> correct;
+    for (const exam_t &e : exams_read("tests/grade/submissions"))
+        if (e.kind == "correct") correct.push_back(e);
+    folder_t folder;
+    chmod(folder.path.c_str(), 0755);
+    std::vector<std::vector<double>> points(correct.size());
+    std::atomic<size_t> next(0);
+    std::vector<std::thread> threads;
+    for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); i++)
+        threads.emplace_back([&] {
+            for (size_t k; (k = next++) < correct.size();) try {
+                    points[k] = points_of_draws(&correct[k], &kit, rubric, folder.path, 20);
+                } catch (const std::exception &error) {
+                    fprintf(stderr, "%s: %s\n", correct[k].name.c_str(), error.what());
+                }
+        });
+    for (std::thread &t : threads) t.join();
+    for (size_t k = 0; k < correct.size(); k++) {
+        CAPTURE(correct[k].name);
+        REQUIRE(points[k].size() == 20);
+        CHECK(points[k][0] > 0);
+        CHECK(points[k] == std::vector<double>(20, points[k][0]));
+    }
 }
 
 // CLASS=folder N=200 build/float/grade_tests --no-skip -tc='examination: a class*'

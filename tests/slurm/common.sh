@@ -1,28 +1,11 @@
 # common.sh: for the tests with a real SLURM: `start NAME` brings it up, or ends the test with the reason why not.
-set -u
-here=$(pwd)
-# Whoever tests inside a job of a cluster, or of make.
-unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL GNUMAKEFLAGS IMPL CUDA REAL CONFIGS
+. tests/check.sh
+# Whoever tests inside a job of a cluster.
 unset $(env | sed -nE 's/^((SLURM|SBATCH|SQUEUE|SCANCEL|SRUN)_[A-Za-z0-9_]*)=.*/\1/p')
-work=$(mktemp -d)
-chmod 755 "$work"
 trap '"$here/tests/slurm/down.sh" "$work/slurm"; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
-failed=0
 name=slurm
 
-check() { # what, command...
-    what=$1
-    shift
-    if "$@" >"$work/out" 2>&1; then echo "ok      $name: $what"
-    else
-        echo "FAILED  $name: $what"
-        tail -n 25 "$work/out"
-        failed=$((failed + 1))
-    fi
-}
-says() { grep -qF -e "$1" "$2" || { echo "expected: $1"; cat "$2"; return 1; }; }
-says_not() { ! grep -F -e "$1" "$2" || { echo "did not expect: $1"; cat "$2"; return 1; }; }
 wait_for() { # seconds, command...: until it is true
     waits=$(($1 * 5))
     shift
