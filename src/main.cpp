@@ -173,8 +173,7 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
 
     std::string json = format("{\"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"loading_seconds\": %.6f, ",
                               run->at.epoch, run->at.best_epoch, run->at.seconds, loading_seconds);
-    json += format("\"cost\": %s",
-                              std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
+    json += format("\"cost\": %s", std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
     if (valid->N > 0) {
         std::vector<real_t> outputs;
         metrics_t m = run->device->test(nn, valid, &outputs);
