@@ -8,7 +8,7 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu, gpus.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(filter check debug profile speedup yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu, gpus.cu: src is yours, ladder/... a rung
 NCCL  ?= auto#    sums over GPUs by NCCL where it is installed; no: never
 GPUS  ?= 1#       make submit: GPUs of the job
 GPU_ARCH ?=#      compute capabilities to build for: "75 86"; else those of the GPUs here, or 75 80 86 90
@@ -86,6 +86,7 @@ NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
 LIB_OBJECTS  := $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o,$(NN_OBJECTS)) \
                 $(if $(filter none,$(CUDA)),$(BUILD)/no_cuda.o,$(CU_OBJECTS))
 TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
+TESTED_LAB   := $(patsubst %,$(BUILD)/for_lab/%.o,naive speedup_file speedup_ratio)# what tests call themselves
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
@@ -99,7 +100,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile submit resume yours ladder ladder-programs no-cuda operations emu \
+.PHONY: all say help help-all deps run check debug profile speedup submit resume yours ladder ladder-programs no-cuda operations emu \
         test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         gradescope autolab format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
@@ -222,7 +223,7 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(TESTED_LAB) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
@@ -290,6 +291,14 @@ debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and syncchec
 
 profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
 	@$(CHECKER) --profile $(TOOLS)/ncu
+
+# Yours, and the solution where there is one. After lab, since two makes at a time must not write the same objects.
+REFERENCE_NN := $(if $(filter none,$(CUDA)),,$(if $(wildcard solutions/nn.cu),$(CU)/solutions/nn))
+SPEEDUP_WAYS = cpu=$(PLACE)/nn $(if $(filter none,$(CUDA)),,$(if $(filter $(REFERENCE_NN),$(PLACE)/nn),,cuda=$(PLACE)/nn)) \
+               $(addprefix reference=,$(REFERENCE_NN))
+speedup: bin/lab bin/make_cc $(PLACE)/nn  ## how many times as fast as the CPU your CUDA trains, and when it loses; ARGS="--budget 600"
+	+@$(if $(REFERENCE_NN),$(MAKE) --no-print-directory CUDA=$(CUDA) IMPL=solutions $(REFERENCE_NN))
+	bin/lab speedup $(SPEEDUP_WAYS) --json runs/speedup.json --csv runs/speedup.csv $(ARGS)
 
 submit:  ## a SLURM cluster: build and train there, as slurm.sbatch says; GPUS=2 ARGS="--train ..." SBATCH="--time=01:00:00"
 	@SBATCH='$(SBATCH)' scripts/submit.sh '$(GPUS)' $(ARGS)
