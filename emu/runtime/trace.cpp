@@ -228,7 +228,8 @@ static std::string callers_json(const std::vector<site_t> &sites, const std::str
     for (site_t s : sites) {
         if (!known.count(s)) known[s] = where(s);
         const where_t &w = known[s];
-        if (w.file.empty() || w.function == kernel || w.function.compare(0, 12, "__libc_start") == 0) continue;
+        const bool is_kernel = !kernel.empty() && w.function.substr(0, w.function.find('(')) == kernel;
+        if (w.file.empty() || is_kernel || w.function.compare(0, 12, "__libc_start") == 0) continue;
         if (place.empty()) place = w.file + ":" + std::to_string(w.line);
         names += (names.empty() ? "" : ", ") + quoted(w.function);
     }
@@ -265,7 +266,7 @@ static std::string line(size_t id, const traced_t &t)
         for (size_t i = 0; i < t.after.size(); i++) s += (i ? ", " : "") + std::to_string(t.after[i]);
         s += "]";
     }
-    return s + callers_json(t.callers, t.name);
+    return s + callers_json(t.callers, t.grid.x ? t.name.substr(0, t.name.find('(')) : "");
 }
 
 static void finish(void)
