@@ -13,7 +13,7 @@
 #include "profile_make.h"
 #include "svg.h"
 
-static const int MOST_SPANS = 60;  // of the timeline
+static const int MOST_SPANS = 48;  // of the timeline
 
 static struct {
     std::string program = "bin/nn", ncu = "emu/bin/ncu", out = "runs", layers = "30,60,10,1", options, nsys, read;
