@@ -222,7 +222,7 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(filter-out %/main.o,$(LAB_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
@@ -287,8 +287,9 @@ check: bin/check $(PLACE)/worker $(LINTED)  ## check your functions against the 
 debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and synccheck over your functions; PART=3 one part
 	@$(CHECKER) --debug
 
-profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
+profile: bin/check bin/lab $(PLACE)/worker $(PLACE)/nn  ## what your kernels read and write; roofline, shares, timeline into runs/; PART=3 one part's counters
 	@$(CHECKER) --profile $(TOOLS)/ncu
+	@$(if $(PART),,bin/lab profile --program $(PLACE)/nn $(ARGS))
 
 submit:  ## a SLURM cluster: build and train there, as slurm.sbatch says; GPUS=2 ARGS="--train ..." SBATCH="--time=01:00:00"
 	@SBATCH='$(SBATCH)' scripts/submit.sh '$(GPUS)' $(ARGS)
