@@ -192,6 +192,21 @@ static void print_kernels(const profile_t *p)
                time_text(k.seconds / k.launches).c_str(), cell(100 * k.seconds / all, "%.1f").c_str());
 }
 
+static std::string wrapped(const std::string &text)
+{
+    std::string lines;
+    size_t column = 0;
+    for (size_t at = 0; at < text.size();) {
+        size_t end = std::min(text.find(' ', at), text.size());
+        if (column > 0 && column + end - at > 110) lines += "\n", column = 0;
+        else if (column > 0) lines += " ", column++;
+        lines += text.substr(at, end - at);
+        column += end - at;
+        at = end + 1;
+    }
+    return lines;
+}
+
 static void print_device(const profile_t *p)
 {
     printf("%s, %s\n\n", p->program.c_str(), p->options.c_str());
@@ -202,7 +217,7 @@ static void print_device(const profile_t *p)
     if (p->copying > 0)
         printf(", of which a copy is under way for %s, for %.0f %% of that beside a kernel",
                time_text(p->copying).c_str(), 100 * p->copying_aside / p->copying);
-    printf("\n\ntimes of kernels and copies: %s\n", profile_origin(p).c_str());
+    printf("\n\n%s\n", wrapped("times of kernels and copies: " + profile_origin(p)).c_str());
 }
 
 static void print_cpu(const profile_t *p)
