@@ -86,7 +86,6 @@ NN_OBJECTS   := $(patsubst src/%.cpp,$(BUILD)/%.o,$(wildcard src/*.cpp))
 LIB_OBJECTS  := $(filter-out $(BUILD)/main.o $(BUILD)/no_cuda.o,$(NN_OBJECTS)) \
                 $(if $(filter none,$(CUDA)),$(BUILD)/no_cuda.o,$(CU_OBJECTS))
 TEST_OBJECTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/*.cpp))
-TESTED_LAB   := $(patsubst %,$(BUILD)/for_lab/%.o,naive speedup_file speedup_ratio)# what tests call themselves
 NEEDS_nn := cli11 json zlib
 NEEDS_make_cc := cli11 zlib
 NEEDS_make_rastrigin := cli11 zlib
@@ -223,7 +222,7 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(TESTED_LAB) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(filter-out %/main.o,$(LAB_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
@@ -289,8 +288,9 @@ check: bin/check $(PLACE)/worker $(LINTED)  ## check your functions against the 
 debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and synccheck over your functions; PART=3 one part
 	@$(CHECKER) --debug
 
-profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
+profile: bin/check bin/lab $(PLACE)/worker $(PLACE)/nn  ## what your kernels read and write; roofline, shares, timeline into runs/; PART=3 one part's counters
 	@$(CHECKER) --profile $(TOOLS)/ncu
+	@$(if $(PART),,bin/lab profile --program $(PLACE)/nn $(ARGS))
 
 # Yours, and the solution where there is one. After lab, since two makes at a time must not write the same objects.
 REFERENCE_NN := $(if $(filter none,$(CUDA)),,$(if $(wildcard solutions/nn.cu),$(CU)/solutions/nn))

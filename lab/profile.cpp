@@ -99,7 +99,7 @@ static std::string training(const std::string &folder)
 
 static bool is_emulated(void) { return file_read(o.program).find(".emu.checked") != std::string::npos; }
 
-// Why there is no device half to look at, or "".
+// There is no device's half to look at; says why. Dies of what went wrong otherwise.
 static bool is_missing(const std::string &said, int status)
 {
     bool unwritten = status == 3, unbuilt = status != 0 && said.find("cuda is not built") != std::string::npos;
@@ -134,10 +134,14 @@ static bool profile_emulated(profile_t *p, const shape_t *s, const std::string &
 
 static bool profile_real(profile_t *p, const std::string &folder)
 {
-    if (status_of("command -v nsys >/dev/null 2>&1") != 0)
-        die("%s was not built for the emulator, and NVIDIA's nsys is not installed\nhint: make CUDA=emu; or install "
-            "Nsight Systems, or bring a trace that was made elsewhere: --nsys FILE",
+    if (status_of("command -v nsys >/dev/null 2>&1") != 0) {
+        fprintf(
+            stderr,
+            "the device's half is left out: %s was not built for the emulator, and NVIDIA's nsys is not installed\n"
+            "hint: make CUDA=emu; or install Nsight Systems, or bring a trace that was made elsewhere: --nsys FILE\n",
             o.program.c_str());
+        return false;
+    }
     std::string said = folder + "/said", report = folder + "/run.nsys-rep", trace = folder + "/trace.csv";
     int status = status_of(training(folder) + " >" + said + " 2>&1");
     if (is_missing(file_read(said), status)) return false;
@@ -188,6 +192,21 @@ static void print_kernels(const profile_t *p)
                time_text(k.seconds / k.launches).c_str(), cell(100 * k.seconds / all, "%.1f").c_str());
 }
 
+static std::string wrapped(const std::string &text)
+{
+    std::string lines;
+    size_t column = 0;
+    for (size_t at = 0; at < text.size();) {
+        size_t end = std::min(text.find(' ', at), text.size());
+        if (column > 0 && column + end - at > 110) lines += "\n", column = 0;
+        else if (column > 0) lines += " ", column++;
+        lines += text.substr(at, end - at);
+        column += end - at;
+        at = end + 1;
+    }
+    return lines;
+}
+
 static void print_device(const profile_t *p)
 {
     printf("%s, %s\n\n", p->program.c_str(), p->options.c_str());
@@ -198,7 +217,7 @@ static void print_device(const profile_t *p)
     if (p->copying > 0)
         printf(", of which a copy is under way for %s, for %.0f %% of that beside a kernel",
                time_text(p->copying).c_str(), 100 * p->copying_aside / p->copying);
-    printf("\n\ntimes of kernels and copies: %s\n", profile_origin(p).c_str());
+    printf("\n\n%s\n", wrapped("times of kernels and copies: " + profile_origin(p)).c_str());
 }
 
 static void print_cpu(const profile_t *p)

@@ -69,7 +69,7 @@ static double measure_bandwidth(void)
     return *std::max_element(rates.begin(), rates.end());  // a roof: the best
 }
 
-// ---- the passes ------------------------------------------------------------------------------------------
+// ---- passes over one batch --------------------------------------------------------------------------------
 
 static ds_t rows_of(const shape_t *s, int n)
 {

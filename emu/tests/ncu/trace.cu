@@ -1,4 +1,5 @@
 // The operations that trace.sh looks for, in this order.
+// flags: -lcublas
 #include <cublas_v2.h>
 #include <cuda_runtime.h>
 #include <thread>

@@ -22,13 +22,13 @@ expect 3 '"op": "record"'
 expect 4 '"op": "wait"' '"for": 3' '"blocking": false'
 # 1000 numbers read and written; the launch is the function's that the program calls
 expect 5 '"op": "kernel", "name": "scale(float*, int)"' '"grid": [4, 1, 1], "block": [256, 1, 1], "bytes": 8000' '"blocking": false' \
-    '"at": "trace.cu:12"' '"callers": ["pass'
+    '"at": "trace.cu:13"' '"callers": ["pass'
 expect 6 '"op": "host"'
 expect 7 '"direction": "to host"' '"memory": "pageable"' '"host_waits": true'
 expect 8 '"op": "synchronize", "name": "cudaStreamSynchronize"' '"stream": '
 # A graph: its nodes come after one another, not after what its streams were
 expect 9 '"op": "graph"'
-expect 10 '"op": "kernel"' '"bytes": 8000, "graph": 9, "after": []' '"at": "trace.cu:12"' '"callers": ["pass'
+expect 10 '"op": "kernel"' '"bytes": 8000, "graph": 9, "after": []' '"at": "trace.cu:13"' '"callers": ["pass'
 expect 11 '"op": "kernel"' '"graph": 9, "after": [10]'
 expect 12 '"op": "kernel"' '"graph": 9, "after": [10]'
 expect 13 '"op": "copy"' '"graph": 9, "after": [11, 12]' '"memory": "pinned"'
