@@ -37,19 +37,20 @@ std::string profile_shares(const profile_t *p)
         kernels.resize(11), kernels.push_back(rest);
     }
     const double row = 24, left = 172, right = 150, top = 34;
-    std::string s = svg_label(8, 20, "start", "share of the kernels' time, " + how(p));
+    std::string s = svg_label(8, 20, "share of the kernels' time, " + how(p), "start", 13);
     double y = top;
     for (const kernel_t &k : kernels) {
         double w = std::max(1.0, (SVG_WIDTH - left - right) * k.seconds / kernels[0].seconds);
-        s += svg_label(left - 8, y + 15, "end", cut(k.name, 24));
-        s += svg_box(left, y + 3, w, row - 7, p->model.empty() ? "#0072b2" : "#56b4e9",
-                     k.name + (k.pass.empty() ? "" : ", " + k.pass) + (k.file.empty() ? "" : ", " + k.file));
-        s += svg_label(left + w + 6, y + 15, "start",
+        s += svg_label(left - 8, y + 15, cut(k.name, 24), "end", 13);
+        s += svg_titled_box(left, y + 3, w, row - 7, p->model.empty() ? "#0072b2" : "#56b4e9",
+                            k.name + (k.pass.empty() ? "" : ", " + k.pass) + (k.file.empty() ? "" : ", " + k.file));
+        s += svg_label(left + w + 6, y + 15,
                        format("%.1f %%, ", 100 * k.seconds / all) + time_text(k.seconds / k.launches) +
-                           format(" x %.0f", k.launches));
+                           format(" x %.0f", k.launches),
+                       "start", 13);
         y += row;
     }
-    return svg_picture(y + 8, s);
+    return svg_begin(SVG_WIDTH, y + 8, "shares of the kernels' time") + s + svg_end();
 }
 
 // ---- timeline --------------------------------------------------------------------------------------------
@@ -93,13 +94,13 @@ static std::string key(const profile_t *p, const std::vector<std::string> &kerne
         if (std::none_of(p->spans.begin(), p->spans.end(), [&](const span_t &a) { return a.kind == kind; })) continue;
         std::string words = words_of_kind(kind);
         double at = put(30 + 7.0 * (double)words.size());
-        s += svg_box(at, *y - 10, 14, 11, fill_of(kind), words) + svg_label(at + 19, *y, "start", words);
+        s += svg_titled_box(at, *y - 10, 14, 11, fill_of(kind), words) + svg_label(at + 19, *y, words, "start", 13);
     }
     x = 12, *y += 19;
     for (size_t i = 0; i < kernels.size(); i++) {
         std::string words = letter(i) + " " + cut(kernels[i], 40);
         double at = put(14 + 7.0 * (double)words.size());
-        s += svg_label(at, *y, "start", words);
+        s += svg_label(at, *y, words, "start", 13);
     }
     return s;
 }
@@ -112,9 +113,9 @@ static std::string time_axis(double end, double left, double top, double bottom,
     for (int i = 0; i * step <= end * factor * 1.0001; i++) {
         double x = left + i * step / factor * scale;
         s += svg_line(x, top, x, bottom, "#dddddd");
-        s += svg_label(x, bottom + 15, "middle", format("%g", i * step));
+        s += svg_label(x, bottom + 15, format("%g", i * step), "middle", 13);
     }
-    return s + svg_label(SVG_WIDTH - 8, bottom + 32, "end", format("time [%s]", unit));
+    return s + svg_label(SVG_WIDTH - 8, bottom + 32, format("time [%s]", unit), "end", 13);
 }
 
 std::string profile_timeline(const profile_t *p)
@@ -133,28 +134,29 @@ std::string profile_timeline(const profile_t *p)
     if (!(end > 0)) return "";
     const double left = devices.size() > 1 ? 138 : 82, row = 30, top = 34, scale = (SVG_WIDTH - left - 16) / end;
     const double bottom = top + row * (double)rows.size();
-    std::string s = svg_label(8, 20, "start", "timeline of the streams, " + how(p)) +
+    std::string s = svg_label(8, 20, "timeline of the streams, " + how(p), "start", 13) +
                     time_axis(end, left, top, bottom, scale);
     std::map<std::pair<int, int>, double> place;
     for (const auto &r : rows) {
         double y = top + row * (double)place.size();
         place[r] = y;
-        s += svg_label(left - 8, y + 19, "end",
-                       (devices.size() > 1 ? format("device %d, ", r.first) : "") + format("stream %d", r.second));
+        s += svg_label(left - 8, y + 19,
+                       (devices.size() > 1 ? format("device %d, ", r.first) : "") + format("stream %d", r.second),
+                       "end", 13);
     }
     for (const span_t &a : p->spans) {
         double x = left + a.start * scale, w = std::max(0.7, (a.end - a.start) * scale),
                y = place[{a.device, a.stream}];
         std::string bytes = std::isfinite(a.bytes) ? ", " + bytes_text(a.bytes) : "";
-        s += svg_box(x, y + 4, w, row - 8, fill_of(a.kind),
-                     a.name + ": " + time_text(a.end - a.start) + " from " + time_text(a.start) + bytes);
+        s += svg_titled_box(x, y + 4, w, row - 8, fill_of(a.kind),
+                            a.name + ": " + time_text(a.end - a.start) + " from " + time_text(a.start) + bytes);
         if (a.kind != "kernel") continue;
         std::string code = letter((size_t)(std::find(kernels.begin(), kernels.end(), a.name) - kernels.begin()));
         bool whole = w > 8.0 + 7.2 * (double)a.name.size();
         if (whole || w > 7.0 * (double)code.size() + 1)
-            s += svg_label(x + w / 2, y + 19, "middle", whole ? a.name : code, "font-size='12'");
+            s += svg_label(x + w / 2, y + 19, whole ? a.name : code, "middle", 12);
     }
     double y = bottom + 52;
     s += key(p, kernels, &y);
-    return svg_picture(y + 12, s);
+    return svg_begin(SVG_WIDTH, y + 12, "timeline of the streams") + s + svg_end();
 }

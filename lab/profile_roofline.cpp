@@ -86,18 +86,17 @@ static std::string grid(const axes_t *a)
     for (double e = a->low_x; e <= a->high_x; e++) {
         double x = x_of(a, std::pow(10, e));
         s += svg_line(x, TOP, x, BOTTOM, "#dddddd");
-        s += svg_label(x, BOTTOM + 17, "middle", format("%g", std::pow(10, e)));
+        s += svg_label(x, BOTTOM + 17, format("%g", std::pow(10, e)), "middle", 13);
     }
     for (double e = a->low_y; e <= a->high_y; e++) {
         double y = y_of(a, std::pow(10, e));
         s += svg_line(LEFT, y, SVG_WIDTH - RIGHT, y, "#dddddd");
-        s += svg_label(LEFT - 6, y + 4, "end", rate_text(std::pow(10, e), ""));
+        s += svg_label(LEFT - 6, y + 4, rate_text(std::pow(10, e), ""), "end", 13);
     }
     s += svg_line(LEFT, BOTTOM, SVG_WIDTH - RIGHT, BOTTOM, "#444444");
     s += svg_line(LEFT, TOP, LEFT, BOTTOM, "#444444");
-    s += svg_label(SVG_WIDTH - RIGHT, BOTTOM + 36, "end", "arithmetic intensity [FLOP/byte]");
-    return s + svg_label(14, (TOP + BOTTOM) / 2, "middle", "FLOP/s",
-                         format("transform='rotate(-90 14 %g)'", (TOP + BOTTOM) / 2).c_str());
+    s += svg_label(SVG_WIDTH - RIGHT, BOTTOM + 36, "arithmetic intensity [FLOP/byte]", "end", 13);
+    return s + svg_label(14, (TOP + BOTTOM) / 2, "FLOP/s", "middle", 13, -90);
 }
 
 static std::string roof(const axes_t *a, const profile_t *p, const char *colour)
@@ -135,7 +134,7 @@ static std::string points(const axes_t *a, const std::vector<mark_t> *marks)
             if (nearest > far) far = nearest, best = at;
         }
         taken.push_back({x + best[0], y + best[1]});
-        s += svg_label(x + best[0], y + best[1] + 4, "middle", format("%zu", i + 1), "font-size='12'");
+        s += svg_label(x + best[0], y + best[1] + 4, format("%zu", i + 1), "middle", 12);
     }
     return s;
 }
@@ -151,16 +150,17 @@ std::string profile_roofline(const std::vector<profile_t> *all)
         const profile_t *p = &(*all)[i];
         if (!has_roof(p)) continue;
         s += roof(&a, p, colour_of(i)) + svg_line(14, y - 4, 40, y - 4, colour_of(i), 2);
-        s += svg_label(48, y, "start",
+        s += svg_label(48, y,
                        "roof: " + p->device + ", " + rate_text(p->peak_flops, "FLOP/s") + ", " +
-                           rate_text(p->peak_bytes, "B/s") + " (" + p->peak_from + ")");
+                           rate_text(p->peak_bytes, "B/s") + " (" + p->peak_from + ")",
+                       "start", 13);
         y += 20;
     }
     s += points(&a, &marks);
     for (size_t i = 0; i < marks.size(); i++, y += 20) {
         s += format("<circle cx='27' cy='%.1f' r='4.5' fill='%s' stroke='%s' stroke-width='2'/>\n", y - 4,
                     marks[i].measured ? marks[i].colour : "white", marks[i].colour);
-        s += svg_label(48, y, "start", format("%zu  ", i + 1) + marks[i].text);
+        s += svg_label(48, y, format("%zu  ", i + 1) + marks[i].text, "start", 13);
     }
-    return svg_picture(y, s);
+    return svg_begin(SVG_WIDTH, y, "roofline") + s + svg_end();
 }
