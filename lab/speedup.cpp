@@ -174,10 +174,11 @@ static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t 
         s->notes.push_back(format("%d settings were left out: they do not fit into the budget of %g s (--budget).",
                                   left_out, o->budget));
     if (late + wide > 0 && load > 0.4 * omp_get_num_procs())
-        s->notes.push_back(
-            format("The machine was busy when it began (load %.1f, %d cores): what runs beside makes times "
-                   "longer and intervals wider; measure again when it is quiet.",
-                   load, omp_get_num_procs()));
+        s->notes.push_back(format(
+            "The machine was busy when it began (load %.1f, %d cores): intervals are wider, and long epochs are slowed "
+            "down more than short ones and threads more than one, so the speed-ups are off too; measure when it is "
+            "quiet.",
+            load, omp_get_num_procs()));
 }
 
 static void count_all(speedup_t *s, const speedup_options_t *o, const speedup_data_t *data,
