@@ -75,7 +75,7 @@ static timing_t blank(const way_t *way, const setting_t *s)
 static void choose_sizes(speedup_options_t *o, bool gpu, int rows_there)
 {
     if (o->batches.empty()) o->batches = {10, 100, 1000};
-    if (o->rows.empty()) o->rows = gpu ? std::vector<int>{2000, 20000, 200000} : std::vector<int>{1000, 5000, 20000};
+    if (o->rows.empty()) o->rows = gpu ? std::vector<int>{2000, 20000, 100000} : std::vector<int>{1000, 5000, 20000};
     if (o->hidden.empty()) o->hidden = {15, 60, 250, 1000};
     for (int &n : o->rows) n = std::min(n, rows_there);
     for (std::vector<int> *v : {&o->batches, &o->rows, &o->hidden}) {
@@ -87,7 +87,7 @@ static void choose_sizes(speedup_options_t *o, bool gpu, int rows_there)
 static plan_t make_plan(const speedup_options_t *o, const std::vector<way_t> *ways)
 {
     plan_t plan;
-    int middle = o->rows[o->rows.size() / 2], few = std::min(middle, 2000);
+    int middle = o->rows[o->rows.size() / 2], few = std::min(middle, std::max(2000, middle / 5));
     std::vector<int> both = {o->batches.front(), o->batches.back()};
     if (both[0] == both[1]) both.pop_back();
     std::string layers = layers_text(o->layers, 0);
@@ -174,10 +174,11 @@ static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t 
         s->notes.push_back(format("%d settings were left out: they do not fit into the budget of %g s (--budget).",
                                   left_out, o->budget));
     if (late + wide > 0 && load > 0.4 * omp_get_num_procs())
-        s->notes.push_back(
-            format("The machine was busy when it began (load %.1f, %d cores): what runs beside makes times "
-                   "longer and intervals wider; measure again when it is quiet.",
-                   load, omp_get_num_procs()));
+        s->notes.push_back(format(
+            "The machine was busy when it began (load %.1f, %d cores): intervals are wider, and long epochs are slowed "
+            "down more than short ones and threads more than one, so the speed-ups are off too; measure when it is "
+            "quiet.",
+            load, omp_get_num_procs()));
 }
 
 static void count_all(speedup_t *s, const speedup_options_t *o, const speedup_data_t *data,
@@ -261,8 +262,12 @@ static void speedup_arguments(CLI::App *app)
     speedup_options_t *o = &options;
     app->add_option("programs", o->programs,
                     "cpu=PROGRAM cuda=PROGRAM reference=PROGRAM: builds of nn (`make speedup` gives them)");
-    app->add_option("--budget", o->budget, "seconds in all")->check(CLI::Range(1.0, 1e6))->capture_default_str();
+    app->add_option("--budget", o->budget, "seconds in all")
+        ->take_last()
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
     app->add_option("--width", o->width, "stop where the intervals are this narrow: +- % of the speed-up")
+        ->take_last()
         ->check(CLI::Range(0.1, 100.0))
         ->capture_default_str();
     app->add_option("--sweeps", o->sweeps, "over what")
@@ -291,16 +296,22 @@ static void speedup_arguments(CLI::App *app)
         ->allow_extra_args(false)
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app->add_option("--dataset", o->dataset, "CSV of two classes, in place of generated rows");
-    app->add_option("--heldout", o->heldout, "CSV to score the networks on");
-    app->add_option("--learning_rate", o->learning_rate)->check(CLI::PositiveNumber)->capture_default_str();
-    app->add_option("--limit", o->limit, "seconds of a single run")->check(CLI::Range(1.0, 1e6))->capture_default_str();
-    app->add_option("--json", o->json, "all figures as JSON, for bin/lab report");
-    app->add_option("--csv", o->csv, "all figures as CSV");
-    app->add_option("--folder", o->folder, "for data, models and logs")->capture_default_str();
-    app->add_option("--ncu", o->ncu, "the emulator's counters")->capture_default_str();
-    app->add_option("--nsys", o->nsys, "NVIDIA's profiler, for copies and kernels")->capture_default_str();
-    app->add_option("--make_cc", o->make_cc, "makes the data")->capture_default_str();
+    app->add_option("--dataset", o->dataset, "CSV of two classes, in place of generated rows")->take_last();
+    app->add_option("--heldout", o->heldout, "CSV to score the networks on")->take_last();
+    app->add_option("--learning_rate", o->learning_rate)
+        ->take_last()
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app->add_option("--limit", o->limit, "seconds of a single run")
+        ->take_last()
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
+    app->add_option("--json", o->json, "all figures as JSON, for bin/lab report")->take_last();
+    app->add_option("--csv", o->csv, "all figures as CSV")->take_last();
+    app->add_option("--folder", o->folder, "for data, models and logs")->take_last()->capture_default_str();
+    app->add_option("--ncu", o->ncu, "the emulator's counters")->take_last()->capture_default_str();
+    app->add_option("--nsys", o->nsys, "NVIDIA's profiler, for copies and kernels")->take_last()->capture_default_str();
+    app->add_option("--make_cc", o->make_cc, "makes the data")->take_last()->capture_default_str();
     app->add_option("--show", shown, "measure nothing: print a file written by --json");
 }
 

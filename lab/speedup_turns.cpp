@@ -47,7 +47,7 @@ static void plan(const speedup_options_t *o, const std::vector<way_t> *ways, con
         t->failed = run.failed;
         if (!run.failed.empty()) continue;
         double epoch = run.epochs[1], start = run.total - run.epochs[0] - run.epochs[1];
-        c->epochs[i] = 1 + (int)std::clamp(std::ceil(0.05 / epoch), 2.0, 40.0);  // times of 0.05 s and more
+        c->epochs[i] = 1 + (int)std::clamp(std::ceil(0.05 / epoch), epoch > 0.3 ? 1.0 : 2.0, 40.0);
         c->turn_seconds += start + epoch * c->epochs[i];
     }
 }
