@@ -170,9 +170,11 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
     else printf("model: %s\n", o->model.c_str());
     if (!o->log.empty()) printf("log: %s\n", o->log.c_str());
 
-    std::string json = format("{\"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"cost\": %s", run->at.epoch,
-                              run->at.best_epoch, run->at.seconds,
-                              std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
+    static const char *const stops[] = {"", "epochs", "patience", "target", "interrupted", ""};  // by stop_t
+    std::string json = format(
+        "{\"stop\": \"%s\", \"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"cost\": %s", stops[run->stop],
+        run->at.epoch, run->at.best_epoch, run->at.seconds,
+        run->at.epoch > 0 && std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
     if (valid->N > 0) {
         std::vector<real_t> outputs;
         metrics_t m = run->device->test(nn, valid, &outputs);

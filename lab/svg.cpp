@@ -1,0 +1,78 @@
+// [given] svg.cpp: pieces of pictures that are written as SVG directly, without gnuplot.
+#include "svg.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "utils.h"
+
+std::string svg_escape(const std::string &text)
+{
+    std::string out;
+    for (char c : text) {
+        if (c == '&') out += "&amp;";
+        else if (c == '<') out += "&lt;";
+        else if (c == '>') out += "&gt;";
+        else if (c == '"') out += "&quot;";
+        else out += (unsigned char)c < ' ' ? ' ' : c;
+    }
+    return out;
+}
+
+std::string svg_begin(double width, double height, const std::string &title)
+{
+    return format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
+                  "style=\"width:100%%;max-width:%.0fpx;height:auto;background:#fff\" "
+                  "font-family=\"Helvetica,Arial,sans-serif\">\n<title>",
+                  width, height, width) +
+           svg_escape(title) + "</title>\n" + svg_box(0, 0, width, height, "#ffffff");
+}
+
+std::string svg_end(void) { return "</svg>\n"; }
+
+std::string svg_label(double x, double y, const std::string &text, const char *anchor, double size, double turned)
+{
+    std::string place = turned == 0 ? format("x=\"%.1f\" y=\"%.1f\"", x, y)
+                                    : format("transform=\"translate(%.1f %.1f) rotate(%.0f)\"", x, y, turned);
+    return "<text " + place + format(" text-anchor=\"%s\" font-size=\"%g\" fill=\"#222\">", anchor, size) +
+           svg_escape(text) + "</text>\n";
+}
+
+std::string svg_box(double x, double y, double width, double height, const std::string &fill, const std::string &more)
+{
+    return format("<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"%s\"%s%s/>\n", x, y, width, height,
+                  fill.c_str(), more.empty() ? "" : " ", more.c_str());
+}
+
+// Between colours that are given at 0 .. 1 at equal distances.
+static std::string between(const int (*stops)[3], int n, double x)
+{
+    double at = std::min(std::max(x, 0.0), 1.0) * (n - 1);
+    int i = std::min((int)at, n - 2);
+    int c[3];
+    for (int k = 0; k < 3; k++) c[k] = (int)std::lround(stops[i][k] + (at - i) * (stops[i + 1][k] - stops[i][k]));
+    return format("#%02x%02x%02x", c[0], c[1], c[2]);
+}
+
+// The blue and the orange are those of plot.cpp, in the middle of their halves.
+std::string colour_diverging(double x)
+{
+    static const int negative[][3] = {{247, 247, 247}, {120, 178, 214}, {0, 114, 178}, {0, 48, 84}};
+    static const int positive[][3] = {{247, 247, 247}, {238, 166, 112}, {213, 94, 0}, {112, 44, 0}};
+    return x < 0 ? between(negative, 4, -x) : between(positive, 4, x);
+}
+
+std::string colour_sequential(double x)
+{
+    static const int stops[][3] = {{247, 251, 255}, {189, 215, 231}, {86, 160, 206}, {0, 114, 178}, {0, 48, 84}};
+    return between(stops, 5, x);
+}
+
+bool colour_is_dark(const std::string &colour)
+{
+    long rgb = strtol(colour.c_str() + 1, NULL, 16);
+    return 0.299 * (rgb >> 16) + 0.587 * (rgb >> 8 & 255) + 0.114 * (rgb & 255) < 140;
+}
+
+std::string svg_number(double x) { return format("%.3g", x); }
