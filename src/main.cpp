@@ -174,7 +174,9 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
     std::string json = format(
         "{\"stop\": \"%s\", \"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"cost\": %s", stops[run->stop],
         run->at.epoch, run->at.best_epoch, run->at.seconds,
-        run->at.epoch > 0 && std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
+        (run->at.epoch > 0 || run->at.batch > 0) && std::isfinite(run->at.last_loss)
+            ? number_text(run->at.last_loss).c_str()
+            : "null");
     if (valid->N > 0) {
         std::vector<real_t> outputs;
         metrics_t m = run->device->test(nn, valid, &outputs);
