@@ -205,8 +205,8 @@ static std::string what_is_missing(drawing_t *d)
     }
     for (const nn_t &nn : d->nets)
         if (*std::max_element(nn.s.n, nn.s.n + nn.s.L + 1) > MOST_NEURONS)
-            return words + format(" Of a layer of more than %d neurons the first %d and the last %d are shown.",
-                                  MOST_NEURONS, FIRST, LAST);
+            return words + format("\nOf layers of more than %d neurons: the first %d and the last %d.", MOST_NEURONS,
+                                  FIRST, LAST);
     return words;
 }
 
@@ -272,21 +272,11 @@ std::string picture_network(const std::vector<std::string> *models, const std::s
     double y = down * cell + 16;
     body += scale_bar(&d, 16, y) + (width > 700 ? bias_bar(&d, 440, y) : bias_bar(&d, 16, y + 24));
     y += width > 700 ? 28 : 52;
-    for (const std::string &line : wrapped(missing, (size_t)(width / 6)))
-        body += svg_label(16, y, line, "start", 11), y += 15;
-    return svg_begin(width, y, "The weights of " + std::to_string(models->size()) + " network(s)") + body + svg_end();
-}
-
-std::vector<std::string> wrapped(const std::string &text, size_t most)
-{
-    std::vector<std::string> lines = {""};
-    for (size_t at = 0; at < text.size();) {
-        size_t end = std::min(text.find(' ', at), text.size());
-        if (!lines.back().empty() && lines.back().size() + 1 + end - at > most) lines.emplace_back();
-        lines.back() += (lines.back().empty() ? "" : " ") + text.substr(at, end - at);
-        at = end + 1;
+    for (size_t at = 0, end; at < missing.size(); at = end + 1, y += 15) {
+        end = std::min(missing.find('\n', at), missing.size());
+        body += svg_label(16, y, missing.substr(at, end - at), "start", 11);
     }
-    return lines;
+    return svg_begin(width, y, "The weights of " + std::to_string(models->size()) + " network(s)") + body + svg_end();
 }
 
 // ---- the command ---------------------------------------------------------------------------------------------------

@@ -3,9 +3,7 @@
 #define NN_LAB_PICTURE_PARTS_H
 
 #include <string>
-#include <vector>
 
-std::string picture_name(const std::string &path);                       // "runs/epoch-10.model": "epoch-10"
-std::vector<std::string> wrapped(const std::string &text, size_t most);  // lines of at most so many characters
+std::string picture_name(const std::string &path);  // "runs/epoch-10.model": "epoch-10"
 
 #endif

@@ -75,4 +75,8 @@ bool colour_is_dark(const std::string &colour)
     return 0.299 * (rgb >> 16) + 0.587 * (rgb >> 8 & 255) + 0.114 * (rgb & 255) < 140;
 }
 
-std::string svg_number(double x) { return format("%.3g", x); }
+std::string svg_number(double x)
+{
+    bool large = std::fabs(x) >= 1000 && std::fabs(x) < 1e6;
+    return format(large ? "%.0f" : "%.3g", x);
+}

@@ -54,7 +54,7 @@ static void lock(const std::string &folder)
     if (fd < 0) die("%s: cannot be written: %s", path.c_str(), strerror(errno));
     for (int k = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; k++) {
         if (errno != EWOULDBLOCK && errno != EINTR) return;  // a file system without locks
-        if (k == 10) fprintf(stderr, "waiting for another bin/lab sweep in %s\n", folder.c_str());
+        if (k == 5) fprintf(stderr, "waiting for another bin/lab sweep in %s\n", folder.c_str());
         if (k == 200 || sweep_stopped())
             die("%s: another bin/lab sweep is at work there\nhint: wait for it, or --out FOLDER", folder.c_str());
         usleep(100000);
@@ -115,8 +115,6 @@ static void check_files(const sweep_t *s)
         if (!isalnum((unsigned char)c) && !strchr("_./,:+-@%=", c))
             die_usage("--out: '%s': the character '%c', expected letters, digits and _./,:+-@%%=", s->folder.c_str(),
                       c);
-    if (sweep_fixed(s, "dataset").empty())
-        die_usage("%s: no line says dataset = FILE\nhint: dataset = datasets/breast_cancer_train.csv", s->file.c_str());
     if (s->test.empty()) return;
     if (access(s->test.c_str(), R_OK) != 0) die("%s: test = %s: %s", s->file.c_str(), s->test.c_str(), strerror(errno));
     std::error_code none;
@@ -262,6 +260,10 @@ static int sweep_main(void)
     if (error) die("%s: cannot be made: %s", s.folder.c_str(), error.message().c_str());
     watch();
     lock(s.folder);
+    if ((!on_cluster || again) && sweep_is_queued(&s))
+        die("%s: runs of it are with the cluster\nhint: --slurm watches them; `scancel --name=$(cat %s/slurm.txt)` "
+            "ends them",
+            s.folder.c_str(), s.folder.c_str());
     check_data(&s);
     number_runs(&s);
     for (const sweep_run_t &run : s.runs)

@@ -80,6 +80,7 @@ struct sweep_way_t {
 // Until all have a result, or the user wants to stop. False: stopped.
 bool sweep_local(const sweep_t *s, const sweep_way_t *way);
 bool sweep_slurm(const sweep_t *s, const sweep_way_t *way);
+bool sweep_is_queued(const sweep_t *s);  // runs of it wait or work on a cluster
 bool sweep_stopped(void);  // Ctrl-C or SIGTERM was seen; sweep.cpp
 std::string sweep_read_or_nothing(const std::string &path);
 

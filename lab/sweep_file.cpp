@@ -281,6 +281,8 @@ static void sort_out(sweep_t *s, const std::vector<choice_t> *all)
     if (s->varied.empty())
         die_usage("%s: nothing varies, expected an option with several values\nhint: learning_rate = 0.01, 0.1, 1",
                   s->file.c_str());
+    if (sweep_fixed(s, "dataset").empty())
+        die_usage("%s: no line says dataset = FILE\nhint: dataset = datasets/breast_cancer_train.csv", s->file.c_str());
     long epochs = atol(sweep_fixed(s, "epochs").c_str());
     add_default(s, all, "checkpoint", std::to_string(std::max(1L, (epochs > 0 ? epochs : 100) / 10)));
 }

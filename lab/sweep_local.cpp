@@ -73,6 +73,7 @@ static bool end(const sweep_t *s, const going_t *g, int status, size_t done, siz
         unlink(sweep_path(s, run->number, ".model.checkpoint").c_str());
         return false;
     }
+    if (r.state == SWEEP_DONE) unlink(sweep_path(s, run->number, ".model.checkpoint").c_str());
     std::string said = sweep_said(&r);
     if (r.state == SWEEP_MISSING && WIFSIGNALED(status)) said = format("ended by signal %d", WTERMSIG(status));
     printf("[%zu/%zu] run %d: %s: %s\n", done, all, run->number, sweep_values(s, run).c_str(), said.c_str());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <set>
 
 #include "svg.h"
 #include "sweep.h"
@@ -89,32 +90,50 @@ static const char *const BEST = "stroke=\"#d55e00\" stroke-width=\"3\"";
 
 // ---- heat map -------------------------------------------------------------------------------------------------------
 
-static std::string heat_map(const axis_t *x, const axis_t *y, const std::vector<setting_t> *rank, const scores_t *c,
+static size_t cell_of(const axis_t *x, const axis_t *y, const setting_t *t)
+{
+    size_t i = (size_t)place_on(x, t->values[x->at]), j = y ? (size_t)place_on(y, t->values[y->at]) : 0;
+    return j * x->values.size() + i;
+}
+
+// The first setting of each cell is the best there.
+static std::vector<setting_t> best_of_cells(const axis_t *x, const axis_t *y, const std::vector<setting_t> *rank)
+{
+    std::set<size_t> filled;
+    std::vector<setting_t> best;
+    for (const setting_t &t : *rank)
+        if (filled.insert(cell_of(x, y, &t)).second) best.push_back(t);
+    return best;
+}
+
+static std::string heat_map(const axis_t *x, const axis_t *y, const std::vector<setting_t> *cells, const scores_t *c,
                             double width, double height)
 {
     size_t columns = x->values.size(), rows = y ? y->values.size() : 1;
     double w = width / columns, h = height / rows;
-    std::string svg, last;
-    std::vector<bool> filled(columns * rows, false);
-    for (const setting_t &t : *rank) {  // the first one in a cell is the best there
-        size_t i = (size_t)place_on(x, t.values[x->at]), j = y ? (size_t)place_on(y, t.values[y->at]) : 0;
-        if (i >= columns || j >= rows || filled[j * columns + i]) continue;
-        filled[j * columns + i] = true;
+    std::string svg, frame;
+    for (const setting_t &t : *cells) {
+        size_t cell = cell_of(x, y, &t);
         std::string colour = colour_of(c, t.score);
-        double left = LEFT + i * w, top = TOP + (rows - 1 - j) * h;
+        double left = LEFT + cell % columns * w, top = TOP + (rows - 1 - cell / columns) * h;
         svg += svg_box(left + 1, top + 1, w - 2, h - 2, colour);
-        if (w >= 34 && h >= 14) {
-            std::string text = std::isnan(t.score) ? "failed" : svg_number(t.score);
-            std::string label = svg_label(left + w / 2, top + h / 2 + 4, text, "middle", w < 48 ? 10 : 12);
-            if (colour_is_dark(colour)) label.replace(label.find("#222"), 4, "#fff");
-            svg += label;
-        }
-        if (last.empty() && !std::isnan(t.score)) last = svg_box(left + 1, top + 1, w - 2, h - 2, "none", BEST);
+        if (frame.empty() && !std::isnan(t.score)) frame = svg_box(left + 1, top + 1, w - 2, h - 2, "none", BEST);
+        if (w < 34 || h < 14) continue;
+        std::string text = std::isnan(t.score) ? "failed" : svg_number(t.score);
+        std::string label = svg_label(left + w / 2, top + h / 2 + 4, text, "middle", w < 48 ? 10 : 12);
+        if (colour_is_dark(colour)) label.replace(label.find("#222"), 4, "#fff");
+        svg += label;
     }
-    return svg + last;
+    return svg + frame;
 }
 
 // ---- scatter plot -----------------------------------------------------------------------------------------------------
+
+// The score, where no second option takes the axis.
+static axis_t score_axis(const scores_t *c, const std::string &criterion)
+{
+    return {criterion, true, c->logarithmic, std::min(c->best, c->worst), std::max(c->best, c->worst), {}, NO_AXIS};
+}
 
 static double fraction_on(const axis_t *a, const std::string &value)
 {
@@ -126,20 +145,19 @@ static std::string scatter(const axis_t *x, const axis_t *y, const std::vector<s
                            double width, double height)
 {
     std::string svg = svg_box(LEFT, TOP, width, height, "#fcfcfc", "stroke=\"#888\"");
-    double span = c->best - c->worst;
+    axis_t score = score_axis(c, "");
     for (size_t k = rank->size(); k-- > 0;) {  // the best on top
         const setting_t *t = &(*rank)[k];
         double fx = fraction_on(x, t->values[x->at]), fy = 0;
         if (y) fy = fraction_on(y, t->values[y->at]);
-        else if (std::isnan(t->score)) fy = 0;
-        else if (c->logarithmic) fy = std::log(t->score / c->worst) / std::log(c->best / c->worst);
-        else fy = span != 0 ? (t->score - c->worst) / span : 0.5;
+        else if (std::isnan(t->score)) fy = c->best < c->worst;
+        else if (c->best != c->worst) fy = place_on(&score, format("%.17g", t->score));
         double px = LEFT + 10 + fx * (width - 20), py = TOP + height - 10 - fy * (height - 20);
         if (std::isnan(t->score))
             svg += format("<path d=\"M%.1f %.1fl8 8m-8 0l8 -8\" stroke=\"#888\" stroke-width=\"1.5\"/>\n", px - 4,
                           py - 4);
         else
-            svg += format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"6.5\" fill=\"%s\" %s/>\n", px, py,
+            svg += format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"7\" fill=\"%s\" %s/>\n", px, py,
                           colour_of(c, t->score).c_str(), k == 0 ? BEST : "stroke=\"#555\" stroke-width=\"0.8\"");
     }
     return svg;
@@ -168,7 +186,7 @@ static std::vector<std::pair<double, std::string>> ticks_of(const axis_t *a)
     return ticks;
 }
 
-static std::string draw_axis(const axis_t *a, bool across, double width, double height, bool inset)
+static std::string draw_axis(const axis_t *a, bool across, double width, double height, bool inset, double *bottom)
 {
     std::string svg;
     double length = across ? width : height, margin = inset ? 10 : 0;
@@ -183,42 +201,42 @@ static std::string draw_axis(const axis_t *a, bool across, double width, double 
         else if (turned) svg += svg_label(LEFT + at + 4, TOP + height + 14, text, "end", 11, -40);
         else svg += svg_label(LEFT + at, TOP + height + 17, text, "middle");
     }
+    if (across) *bottom += turned ? 100 : 46;
     if (across) return svg + svg_label(LEFT + width / 2, TOP + height + (turned ? 92 : 38), a->name, "middle", 13);
-    return svg + svg_label(16, TOP + height / 2, a->name, "middle", 13, -90);
+    return svg + svg_label(24, TOP + height / 2, a->name, "middle", 13, -90);
 }
 
-static axis_t score_axis(const scores_t *c, const std::string &criterion)
+static std::string note_of(const sweep_t *s, bool dots)
 {
-    return {criterion, true, c->logarithmic, c->worst, c->best, {}, NO_AXIS};
+    std::string others, note;
+    for (size_t i = 0, axes = 0; i < s->varied.size(); i++)
+        if (s->varied[i].name != "seed" && axes++ >= 2) others += (others.empty() ? "" : ", ") + s->varied[i].name;
+    if (!others.empty()) note = (dots ? "also drawn: " : "the best over ") + others;
+    if (s->varied.back().name == "seed") note += (note.empty() ? "" : "; ") + std::string("mean over the seeds");
+    return note;
 }
 
 std::string sweep_picture(const sweep_t *s, const std::vector<setting_t> *rank, const std::string &criterion)
 {
     std::vector<axis_t> axes;
-    std::string others;
-    for (size_t i = 0; i < s->varied.size(); i++) {
-        const choice_t *c = &s->varied[i];
-        if (c->name == "seed" && !c->is_range) continue;
-        if (axes.size() < 2) axes.push_back(axis_of(c, i));
-        else others += (others.empty() ? "" : ", ") + c->name;
-    }
-    scores_t c = scores_of(s, rank);
-    bool two = axes.size() > 1, dots = false, has_y = two;
-    for (const axis_t &a : axes) dots |= a.is_range;
-    if (axes.empty()) axes.push_back({"", false, false, 0, 0, {""}, 0});
-    axis_t *x = &axes[0], *y = two ? &axes[1] : NULL, score = score_axis(&c, criterion);
+    for (size_t i = 0; i < s->varied.size() && axes.size() < 2; i++)
+        if (s->varied[i].name != "seed") axes.push_back(axis_of(&s->varied[i], i));
+    if (axes.empty()) return "";  // only the seed varies
+    bool two = axes.size() > 1, dots = axes[0].is_range || (two && axes[1].is_range);
+    axis_t *x = &axes[two && !dots], *y = two ? &axes[dots] : NULL;  // heat map: the first option goes up
+    std::vector<setting_t> shown = dots ? *rank : best_of_cells(x, y, rank);
+    scores_t c = scores_of(s, &shown);
+    axis_t score = score_axis(&c, criterion);
     double width = dots ? 460 : std::min(560.0, std::max(260.0, 64.0 * x->values.size()));
     double height = dots ? 340 : two ? std::min(480.0, std::max(90.0, 34.0 * y->values.size())) : 46;
-    if (axes[0].name.empty()) return "";  // only the seed varies
     std::string body = svg_label(16, 28, s->file.substr(s->file.rfind('/') + 1) + ": " + criterion, "start", 15);
-    body += dots ? scatter(x, y, rank, &c, width, height) : heat_map(x, y, rank, &c, width, height);
-    body += draw_axis(x, true, width, height, dots);
-    if (dots && !two && c.best != c.worst && !std::isnan(c.best)) y = &score, has_y = true;
-    if (has_y) body += draw_axis(y, false, width, height, dots);
-    double bottom = TOP + height + 110;
+    body += dots ? scatter(x, y, &shown, &c, width, height) : heat_map(x, y, &shown, &c, width, height);
+    double bottom = TOP + height + 18;
+    body += draw_axis(x, true, width, height, dots, &bottom);
+    if (dots && !two && c.best != c.worst && !std::isnan(c.best)) y = &score;
+    if (y) body += draw_axis(y, false, width, height, dots, &bottom);
     body += legend(&c, criterion, 16, bottom);
-    std::string note = others.empty() ? "" : (dots ? "also drawn: " : "the best over ") + others;
-    if (s->varied.back().name == "seed") note += (note.empty() ? "" : "; ") + std::string("mean over the seeds");
+    std::string note = note_of(s, dots);
     if (!note.empty()) body += svg_label(16, bottom + 48, note, "start", 11);
     return svg_begin(std::max(LEFT + width + 30, 520.0), bottom + (note.empty() ? 42 : 60), "Result of a sweep") +
            body + svg_end();

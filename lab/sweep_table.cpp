@@ -101,8 +101,9 @@ static cells_t row_of(const sweep_t *s, const setting_t *t, size_t k, const std:
         cost += r->cost / (double)t->runs.size();
         value += r->value / (double)t->runs.size();
         kept += (double)r->kept / (double)t->runs.size();
-        if (r->state != SWEEP_DONE)
-            failed = state_text(r) + (r->said.empty() ? "" : ": " + r->said.substr(0, r->said.find(';')));
+        if (r->state == SWEEP_DIVERGED)
+            failed = r->said.substr(9, r->said.find_first_of(":;") - 9);  // without "training "
+        else if (r->state != SWEEP_DONE) failed = state_text(r) + (r->said.empty() ? "" : ": " + r->said);
         runs += (runs.empty() ? "" : " ") + std::to_string(s->runs[i].number);
     }
     cells_t row = {std::to_string(k + 1)};
