@@ -121,7 +121,7 @@ swept() {
 }
 check "bin/lab sweep --slurm: one array, the same models" swept
 killed_sweep() { # killed while runs are at work, and given again: nothing is submitted twice
-    sweep killed >"$work/said" 2>&1 &
+    bin/lab sweep "$work/sweep.txt" --out "$work/killed" --slurm --jobs 2 >"$work/said" 2>&1 & # no function: its process is to be killed
     pid=$!
     wait_for 120 test -s "$work/killed/1.model.checkpoint" || { cat "$work/said"; return 1; }
     kill -KILL $pid
@@ -153,7 +153,7 @@ check "what is lost is submitted again, and goes on; what is cancelled is not" l
 both_ways() {
     cp -r "$work/home" "$work/both"
     rm "$work/both/2.json"
-    sweep both >"$work/said" 2>&1 &
+    bin/lab sweep "$work/sweep.txt" --out "$work/both" --slurm --jobs 2 >"$work/said" 2>&1 & # no function: its process is to be killed
     pid=$!
     wait_for 60 sh -c "squeue -h --name=\$(cat $work/both/slurm.txt) | grep ." || return 1
     kill -KILL $pid
