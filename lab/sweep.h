@@ -67,6 +67,8 @@ bool sweep_better(const sweep_t *s, double a, double b);                        
 std::string sweep_csv(const sweep_t *s, const std::vector<setting_t> *rank, const std::vector<sweep_result_t> *results);
 std::string sweep_markdown(const sweep_t *s, const std::vector<setting_t> *rank,
                            const std::vector<sweep_result_t> *results, size_t most);
+std::string sweep_notes(const sweep_t *s,
+                        const std::vector<setting_t> *rank);  // what to doubt of the best; lines, or ""
 std::string sweep_criterion(const sweep_t *s, const std::vector<sweep_result_t> *results);  // "validation cost"
 std::string sweep_picture(const sweep_t *s, const std::vector<setting_t> *rank, const std::string &criterion);  // SVG
 
@@ -81,7 +83,7 @@ struct sweep_way_t {
 bool sweep_local(const sweep_t *s, const sweep_way_t *way);
 bool sweep_slurm(const sweep_t *s, const sweep_way_t *way);
 bool sweep_is_queued(const sweep_t *s);  // runs of it wait or work on a cluster
-bool sweep_stopped(void);  // Ctrl-C or SIGTERM was seen; sweep.cpp
+bool sweep_stopped(void);                // Ctrl-C or SIGTERM was seen; sweep.cpp
 std::string sweep_read_or_nothing(const std::string &path);
 
 #endif

@@ -70,7 +70,7 @@ static std::string colour_of(const scores_t *c, double score)
     return colour_sequential(0.05 + 0.95 * x);
 }
 
-static std::string legend(const scores_t *c, const std::string &criterion, double x, double y)
+static std::string legend(const scores_t *c, const std::string &criterion, double x, double y, bool dots)
 {
     std::string svg;
     if (std::isnan(c->best)) return svg_label(x, y + 10, "no run has a result");
@@ -83,7 +83,10 @@ static std::string legend(const scores_t *c, const std::string &criterion, doubl
     svg += svg_label(x, y + 27, svg_number(c->worst), "start", 11) +
            svg_label(x + 168, y + 27, svg_number(c->best), "end", 11);
     svg += svg_label(x + 182, y + 11, criterion + (c->logarithmic ? ", logarithmic; " : "; ") + "darker is better");
-    return svg + svg_label(x + 182, y + 27, "orange frame: the best; grey: failed or missing", "start", 11);
+    return svg + svg_label(x + 182, y + 27,
+                           dots ? "orange ring: the best; crosses: diverged or failed"
+                                : "orange frame: the best; grey: diverged or failed",
+                           "start", 11);
 }
 
 static const char *const BEST = "stroke=\"#d55e00\" stroke-width=\"3\"";
@@ -235,7 +238,7 @@ std::string sweep_picture(const sweep_t *s, const std::vector<setting_t> *rank, 
     body += draw_axis(x, true, width, height, dots, &bottom);
     if (dots && !two && c.best != c.worst && !std::isnan(c.best)) y = &score;
     if (y) body += draw_axis(y, false, width, height, dots, &bottom);
-    body += legend(&c, criterion, 16, bottom);
+    body += legend(&c, criterion, 16, bottom, dots);
     std::string note = note_of(s, dots);
     if (!note.empty()) body += svg_label(16, bottom + 48, note, "start", 11);
     return svg_begin(std::max(LEFT + width + 30, 520.0), bottom + (note.empty() ? 42 : 60), "Result of a sweep") +

@@ -1,6 +1,7 @@
 // [given] sweep_table.cpp: the settings of a sweep in the order of what they gave, as a table.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "sweep.h"
 
@@ -46,6 +47,51 @@ std::string sweep_criterion(const sweep_t *s, const std::vector<sweep_result_t> 
     for (const sweep_result_t &r : *results)
         if (r.state == SWEEP_DONE) metric = sweep_metric_name(r.metric);
     return "validation " + (s->by_metric ? metric : "cost");
+}
+
+static bool number_of(const std::string &text, double *x)
+{
+    char *end;
+    *x = strtod(text.c_str(), &end);
+    return end != text.c_str() && *end == 0;
+}
+
+// "largest", "smallest" of what was tried, or NULL.
+static const char *edge_of(const choice_t *c, const std::string &value)
+{
+    double x, y, low = c->low, high = c->high;
+    if (c->name == "seed" || !number_of(value, &x) || (!c->is_range && c->values.size() < 3)) return NULL;
+    if (!c->is_range) {
+        low = high = x;
+        for (const std::string &v : c->values) {
+            if (!number_of(v, &y)) return NULL;
+            low = std::min(low, y);
+            high = std::max(high, y);
+        }
+        return x == low ? "smallest" : x == high ? "largest" : NULL;
+    }
+    double at = c->logarithmic ? std::log(x / low) / std::log(high / low) : (x - low) / (high - low);
+    return at < 0.03 ? "smallest" : at > 0.97 ? "largest" : NULL;
+}
+
+std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank)
+{
+    std::string text;
+    const setting_t *best = &rank->front();
+    if (std::isnan(best->score)) return "";
+    for (size_t i = 0; i < best->values.size(); i++)
+        if (const char *edge = edge_of(&s->varied[i], best->values[i]))
+            text += format("note: %s of the best is the %s that was tried: a better one may lie beyond\n",
+                           s->varied[i].name.c_str(), edge);
+    if (!seeds_vary(s))
+        return text + "note: one seed: what lies close together may change places with another; seed = 1, 2, 3 "
+                      "shows by how much\n";
+    int close = 0;
+    for (const setting_t &t : *rank) close += &t != best && t.low <= best->high && t.high >= best->low;
+    if (close > 0)
+        text += format("note: %d other setting%s as good within the spread of the seeds\n", close,
+                       close == 1 ? " is" : "s are");
+    return text;
 }
 
 static const char *state_text(const sweep_result_t *r)

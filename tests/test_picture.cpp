@@ -99,7 +99,12 @@ TEST_CASE("picture: large networks are shortened, and the size of the picture is
     svg = bytes(&f, "m.svg");
     CHECK(is_whole(svg));
     CHECK(svg.size() < 400000);
-    CHECK(contains(svg, "the largest in magnitude of 6 x 9"));
+    CHECK(contains(svg, "neurons 1 to 96 of 512; a cell: the mean of 4 inputs"));
+    CHECK(lab(&f, "compare a.model a.model --picture d.svg").status == 0);
+    svg = bytes(&f, "d.svg");
+    CHECK(is_whole(svg));
+    CHECK(svg.size() < 700000);
+    CHECK(contains(svg, "a cell: the largest of 6 neurons x 4 inputs"));
 }
 
 TEST_CASE("picture: a matrix, cell by cell; the difference of two models")
@@ -109,7 +114,7 @@ TEST_CASE("picture: a matrix, cell by cell; the difference of two models")
     save(&f, "b.model", {2, 1, 1}, {2, -1, 0, 0.5, 0.25});
     CHECK(lab(&f, "picture a.model --matrix 1 --out m.svg").status == 0);
     std::string svg = bytes(&f, "m.svg");
-    CHECK(count_of(svg, "h18.0v18.0h-18.0z") == 3);  // two weights and a bias
+    CHECK(count_of(svg, "h1v1h-1z") == 3);  // two weights and a bias
     CHECK(contains(svg, "fill=\"#702c00\" d="));     // 2, the largest: the end of orange
     CHECK(contains(svg, ">-2</text>"));
     ended_t e = lab(&f, "picture a.model --matrix 3 --out m.svg");

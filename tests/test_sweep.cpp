@@ -193,6 +193,7 @@ TEST_CASE(
     std::string svg = bytes(&f, "runs/sweep/s/sweep.svg");
     CHECK(contains(svg, "learning_rate"));
     CHECK(contains(svg, "validation cost"));
+    CHECK(contains(e.out, "note: one seed: "));
     // Again: nothing is left to do, and the same comes out.
     ended_t second = sweep(&f, BASE + "test = test.csv\nlearning_rate = 0.01, 0.1, 1, 3\nbatch_size = 5, 20\n");
     CHECK(contains(second.out, "8 runs, 8 of them have a result"));
@@ -222,6 +223,16 @@ TEST_CASE("sweep: by the metric, the mean over seeds")
         mean += strtod(cell[7].c_str(), NULL) / 3;
     }
     CHECK(contains(bytes(&f, "runs/sweep/s/table.md"), format("%.5g (", mean)));
+    CHECK(!contains(e.out, "note: one seed"));
+}
+
+TEST_CASE("sweep: the best at the edge of what was tried is told")
+{
+    folder_t f;
+    make_data(&f);
+    CHECK(contains(sweep(&f, BASE + "learning_rate = 0.0001, 0.001, 0.01\n").out,
+                   "note: learning_rate of the best is the largest that was tried"));
+    CHECK(!contains(sweep(&f, BASE + "learning_rate = 0.001, 2, 1000\n").out, "note: learning_rate"));
 }
 
 TEST_CASE("sweep: runs that diverge or fail are rows of the table, not its end")
@@ -331,8 +342,8 @@ TEST_CASE("sweep: what is shipped reads, and there is a line for every run")
     if (!exists("lab/sweep.txt")) return;
     ended_t e = shell("$LAB sweep lab/sweep.txt --list");
     CHECK(e.status == 0);
-    CHECK(lines_of(e.out).size() == 40);
-    CHECK(contains(e.err, "40 runs"));
+    CHECK(lines_of(e.out).size() == 90);
+    CHECK(contains(e.err, "90 runs"));
 }
 
 TEST_CASE("sweep: without SLURM it says so")

@@ -99,9 +99,9 @@ check "bin/lab is built" make --no-print-directory bin/lab bin/nn
 cat >"$work/sweep.txt" <<'SWEEP'
 dataset = datasets/breast_cancer_train.csv
 layers = 30,60,10,1
-epochs = 4000
+epochs = 1500
 patience = none
-checkpoint = 100
+checkpoint = 50
 learning_rate = 0.03, 0.1, 0.3
 batch_size = 10, 30
 SWEEP
