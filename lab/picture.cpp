@@ -238,7 +238,7 @@ static std::string bias_bar(const drawing_t *d, double x, double y)
     return svg;
 }
 
-std::string picture_network(const std::vector<std::string> *models, const std::string &dataset)
+std::string picture_network(const std::vector<std::string> *models, const std::string &dataset, int across)
 {
     drawing_t d = {};
     for (const std::string &path : *models) d.nets.push_back(nn_load(path));
@@ -250,7 +250,8 @@ std::string picture_network(const std::vector<std::string> *models, const std::s
     for (const std::string &f : features) name = std::max(name, f.size());
     double height = std::min(640.0, std::max(260.0, most * (features.empty() ? 9.0 : 10.0)));
     double margin = features.empty() ? 16 : 20 + std::min(190.0, 6.0 * name);
-    int across = std::min<int>(3, models->size()), down = ((int)models->size() + across - 1) / across;
+    across = std::min<int>(across, models->size());
+    int down = ((int)models->size() + across - 1) / across;
     double cell = height + 78, width = std::max(440.0, margin + across * (PANEL + GAP) + 60);
     find_largest(&d);
     std::string body;
@@ -283,7 +284,7 @@ std::string picture_network(const std::vector<std::string> *models, const std::s
 
 static std::vector<std::string> picture_models;
 static std::string picture_data, picture_out;
-static int picture_layer = 0;
+static int picture_layer = 0, picture_across = 3;
 
 static void picture_arguments(CLI::App *app)
 {
@@ -291,6 +292,7 @@ static void picture_arguments(CLI::App *app)
     app->add_option("--out", picture_out, "the picture, SVG")->required();
     app->add_option("--matrix", picture_layer, "instead of the network: heat map of W of layer N (1: the first)")
         ->check(CLI::PositiveNumber);
+    app->add_option("--across", picture_across, "networks beside each other (3)")->check(CLI::Range(1, 12));
     app->add_option("--dataset", picture_data, "CSV whose header names the inputs");
 }
 
@@ -298,7 +300,7 @@ static int picture_run(void)
 {
     if (picture_models.size() > 12) die_usage("%zu models, expected at most 12 in a picture", picture_models.size());
     file_write(picture_out, picture_layer > 0 ? picture_matrix(&picture_models, picture_layer, picture_data)
-                                              : picture_network(&picture_models, picture_data));
+                                              : picture_network(&picture_models, picture_data, picture_across));
     printf("%s\n", picture_out.c_str());
     return 0;
 }

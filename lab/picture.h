@@ -8,7 +8,8 @@
 // The networks of model files, beside each other, with one scale: layers as columns of circles, weights as lines, blue below 0,
 // orange above, as wide and dark as |w| is beside the largest of the picture; the circles' colour is the bias. `dataset`: a CSV
 // file whose header names the inputs, or "". Dies of: a file that is not a model; a header that does not fit the first model.
-std::string picture_network(const std::vector<std::string> *models, const std::string &dataset);
+// across: how many beside each other.
+std::string picture_network(const std::vector<std::string> *models, const std::string &dataset, int across = 3);
 
 // W and bias of layer `layer` (1 ... L) of every model as heat maps with one scale. Dies too of: no such layer.
 std::string picture_matrix(const std::vector<std::string> *models, int layer, const std::string &dataset);

@@ -193,7 +193,7 @@ static int finish(const sweep_t *s, bool whole)
     if (!whole) return 1;
     size_t failed = results.size() - done - diverged;
     if (done > 0 && rank[0].score == rank[0].score) keep_best(s, &rank[0], &results);
-    printf("%s", sweep_notes(s, &rank).c_str());
+    printf("%s", sweep_notes(s, &rank, &results).c_str());
     if (failed > 0) {
         printf("\n%zu run%s failed: what bin/nn said is in %s/NUMBER.txt; the same command tries them again\n", failed,
                failed == 1 ? "" : "s", s->folder.c_str());

@@ -67,8 +67,9 @@ bool sweep_better(const sweep_t *s, double a, double b);                        
 std::string sweep_csv(const sweep_t *s, const std::vector<setting_t> *rank, const std::vector<sweep_result_t> *results);
 std::string sweep_markdown(const sweep_t *s, const std::vector<setting_t> *rank,
                            const std::vector<sweep_result_t> *results, size_t most);
-std::string sweep_notes(const sweep_t *s,
-                        const std::vector<setting_t> *rank);  // what to doubt of the best; lines, or ""
+// What to doubt of the best; lines, or "".
+std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank,
+                        const std::vector<sweep_result_t> *results);
 std::string sweep_criterion(const sweep_t *s, const std::vector<sweep_result_t> *results);  // "validation cost"
 std::string sweep_picture(const sweep_t *s, const std::vector<setting_t> *rank, const std::string &criterion);  // SVG
 

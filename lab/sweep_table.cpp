@@ -74,7 +74,8 @@ static const char *edge_of(const choice_t *c, const std::string &value)
     return at < 0.03 ? "smallest" : at > 0.97 ? "largest" : NULL;
 }
 
-std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank)
+std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank,
+                        const std::vector<sweep_result_t> *results)
 {
     std::string text;
     const setting_t *best = &rank->front();
@@ -86,11 +87,15 @@ std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank)
     if (!seeds_vary(s))
         return text + "note: one seed: what lies close together may change places with another; seed = 1, 2, 3 "
                       "shows by how much\n";
-    int close = 0;
-    for (const setting_t &t : *rank) close += &t != best && t.low <= best->high && t.high >= best->low;
-    if (close > 0)
-        text += format("note: %d other setting%s as good within the spread of the seeds\n", close,
-                       close == 1 ? " is" : "s are");
+    int others = 0;  // compared seed by seed: each comes with validation rows of its own
+    for (const setting_t &t : *rank) {
+        bool better = false;
+        for (size_t k = 0; k < t.runs.size(); k++)
+            better |= sweep_better(s, score_of(s, &(*results)[t.runs[k]]), score_of(s, &(*results)[best->runs[k]]));
+        others += better;
+    }
+    text += format("note: it is the best of %zu by the mean; with at least one of the %zu seeds %d other%s better\n",
+                   rank->size(), best->runs.size(), others, others == 1 ? " is" : "s are");
     return text;
 }
 
