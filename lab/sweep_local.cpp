@@ -68,7 +68,7 @@ static bool end(const sweep_t *s, const going_t *g, int status, size_t done, siz
     const sweep_run_t *run = &s->runs[g->run];
     sweep_result_t r = sweep_result(s, run->number);
     if (r.state == SWEEP_MISSING && sweep_stopped()) return true;
-    if (r.state == SWEEP_MISSING && g->resumed && WIFEXITED(status)) {
+    if (r.state == SWEEP_MISSING && g->resumed && r.said.find(".checkpoint") != std::string::npos) {
         printf("run %d: its checkpoint cannot be used (%s); it begins anew\n", run->number, sweep_said(&r).c_str());
         unlink(sweep_path(s, run->number, ".model.checkpoint").c_str());
         return false;

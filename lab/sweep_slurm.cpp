@@ -36,6 +36,7 @@ struct array_job_t {
     std::map<int, task_state_t> tasks;  // by number of the run
     double silent, submit_at;
     size_t done;
+    bool any_done;
     std::set<std::string> told;  // reasons
 };
 
@@ -191,11 +192,21 @@ static void settle(array_job_t *a, int index, const std::string &said)
 {
     const sweep_run_t *run = &a->s->runs[index];
     a->tasks[run->number].settled = true;
-    if (sweep_result(a->s, run->number).state == SWEEP_DONE)
-        unlink(sweep_path(a->s, run->number, ".model.checkpoint").c_str());
+    if (sweep_result(a->s, run->number).state != SWEEP_MISSING)
+        a->any_done = true, unlink(sweep_path(a->s, run->number, ".model.checkpoint").c_str());
     printf("[%zu/%zu] run %d: %s: %s\n", ++a->done, a->way->todo.size(), run->number, sweep_values(a->s, run).c_str(),
            said.c_str());
     fflush(stdout);
+}
+
+// Something is wrong with all of them.
+[[noreturn]] static void give_up(array_job_t *a, int run, const std::string &why)
+{
+    int status;
+    std::string complaint;
+    ask_cluster({"scancel", "--name=" + a->name, "--user=" + std::to_string(getuid())}, &status, &complaint);
+    die("run %d ended %d times without a result, and no other has one; the rest is cancelled: %s\nhint: %s says more",
+        run, MOST_TRIES, why.c_str(), sweep_path(a->s, run, ".txt").c_str());
 }
 
 // True: it is to be submitted.
@@ -214,8 +225,10 @@ static bool judge_task(array_job_t *a, int index)
         return settle(a, index, "cancelled; the same command submits it again"), false;
     if (!t->seen) return true;  // ended without a result before this command was given
     if (checkpoint_time(a->s, run) > t->checkpoint) t->tries = 0;
-    else if (t->state == "FAILED") unlink(sweep_path(a->s, run, ".model.checkpoint").c_str());  // perhaps it is damaged
+    else if (r.said.find(".checkpoint") != std::string::npos)  // it is damaged
+        unlink(sweep_path(a->s, run, ".model.checkpoint").c_str());
     std::string why = (t->state.empty() ? "it is gone" : t->state) + (r.said.empty() ? "" : ": " + r.said);
+    if (t->tries >= MOST_TRIES && !a->any_done) give_up(a, run, why);
     if (t->tries >= MOST_TRIES)
         return settle(a, index, format("the cluster ended it %d times: ", t->tries) + why), false;
     printf("run %d: lost (%s); it is submitted again\n", run, why.c_str());
@@ -244,7 +257,7 @@ static std::string name_of(const sweep_t *s)
 
 bool sweep_is_queued(const sweep_t *s)
 {
-    array_job_t a = {s, NULL, name_of(s), {}, 0, 0, 0, {}};
+    array_job_t a = {s, NULL, name_of(s), {}, 0, 0, 0, false, {}};
     std::map<int, std::string> states;
     bool queued = false;
     if (access((s->folder + "/slurm.txt").c_str(), F_OK) == 0 && look(&a, &states))
@@ -256,7 +269,7 @@ bool sweep_slurm(const sweep_t *s, const sweep_way_t *way)
 {
     for (const char *file : {"slurm.sbatch", "scripts/job.sh"})
         if (access(file, R_OK) != 0) die("%s is not here\nhint: start bin/lab sweep --slurm in the kit's folder", file);
-    array_job_t a = {s, way, name_of(s), {}, 0, 0, 0, {}};
+    array_job_t a = {s, way, name_of(s), {}, 0, 0, 0, false, {}};
     file_write(s->folder + "/slurm.txt", a.name + "\n");
     for (double started = clock_now(); a.done < way->todo.size() && !sweep_stopped();) {
         std::map<int, std::string> states;

@@ -169,6 +169,13 @@ wrong_head() {
     says "the cluster refuses the job: " "$work/said" && says "hint: the head of slurm.sbatch" "$work/said"
 }
 check "a job that the cluster refuses is told" wrong_head
+all_fail() {
+    sed 's/^layers.*/layers = 31,4,1/' "$work/sweep.txt" >"$work/head.txt" # the data have 30 features
+    timeout 200 bin/lab sweep "$work/head.txt" --out "$work/fail" --slurm >"$work/said" 2>&1
+    [ $? = 1 ] && says "run 1: lost (FAILED: " "$work/said" && says "ended 3 times without a result, and no other has one" "$work/said" || return 1
+    wait_for 60 sh -c "! squeue -h --name=\$(cat $work/fail/slurm.txt) | grep ."
+}
+[ -z "${SLOW:-}" ] || check "runs that all fail are given up" all_fail
 
 # ---- GPUs that others use -------------------------------------------------------------------------------------
 mkdir "$work/bin"
