@@ -102,7 +102,7 @@ static void add_edges(const nn_t *nn, const std::vector<column_t> *columns, std:
 static std::string width_of(double r) { return format("%.2f", 0.25 + 3.5 * r); }
 static const char *sign_colour(double w) { return w < 0 ? "#0072b2" : "#d55e00"; }
 
-// From the weakest on, so that strong ones lie over them; a path for all of one width. `least`: weaker ones are left out.
+// From the weakest on, so that strong ones lie over them; a path for all of one width. Those below `least` are left out.
 static std::string draw_edges(const std::vector<edge_t> *edges, double largest, double least)
 {
     std::vector<std::string> path(2 * (LEVELS + 1));

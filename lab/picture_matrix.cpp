@@ -41,8 +41,8 @@ static std::vector<double> pooled(const std::vector<double> *v, int rows, int co
     return small;
 }
 
-// To what can be drawn. Weights: neighbouring inputs (pixels) are averaged, neurons, which have no order, cut off. Differences: the
-// largest of a block.
+// To what can be drawn. Weights: neighbouring inputs (pixels) are averaged, neurons, which have no order, cut off.
+// Differences: the largest of a block.
 static void shrink(heat_t *h)
 {
     int across = (h->columns + MOST_ACROSS - 1) / MOST_ACROSS, down = (h->rows + MOST_DOWN - 1) / MOST_DOWN;

@@ -46,7 +46,8 @@ static void watch(void)
 
 // ---- the folder ---------------------------------------------------------------------------------------------------
 
-// Trainings of a sweep that was killed hold it too, until they have written their checkpoints: nobody writes the same files twice.
+// Trainings of a sweep that was killed hold it too, until they have written their checkpoints: nobody writes the same
+// files at the same time.
 static void lock(const std::string &folder)
 {
     std::string path = folder + "/lock";

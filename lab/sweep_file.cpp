@@ -160,8 +160,8 @@ static void add_line(sweep_t *s, std::vector<choice_t> *all, const line_t *l, co
 
 // ---- the runs -------------------------------------------------------------------------------------------------
 
-// The k-th random value of an option: it depends on nothing but seed, name and k, so that more tries, or another line in the
-// file, leave those before as they are.
+// The k-th random value of an option: it depends on nothing but seed, name and k, so that more tries, or another line
+// in the file, leave those before as they are.
 static std::string drawn(const sweep_t *s, const choice_t *c, int k)
 {
     uint64_t name = crc32_z(0, (const Bytef *)c->name.data(), c->name.size());

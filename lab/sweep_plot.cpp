@@ -1,4 +1,4 @@
-// [given] sweep_plot.cpp: a sweep as a picture: a heat map of two options, or a scatter plot where they were drawn at random.
+// [given] sweep_plot.cpp: a sweep as a heat map of two options, or a scatter plot where they were drawn at random.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>

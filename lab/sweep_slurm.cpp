@@ -1,4 +1,4 @@
-// [given] sweep_slurm.cpp: the runs of a sweep as a job array of a SLURM cluster: task k of an array is line k of FOLDER/runs.txt.
+// [given] sweep_slurm.cpp: the runs of a sweep as a job array of SLURM: task k is line k of FOLDER/runs.txt.
 #include <algorithm>
 #include <climits>
 #include <cstdio>

@@ -114,8 +114,8 @@ TEST_CASE("picture: a matrix, cell by cell; the difference of two models")
     save(&f, "b.model", {2, 1, 1}, {2, -1, 0, 0.5, 0.25});
     CHECK(lab(&f, "picture a.model --matrix 1 --out m.svg").status == 0);
     std::string svg = bytes(&f, "m.svg");
-    CHECK(count_of(svg, "h1v1h-1z") == 3);  // two weights and a bias
-    CHECK(contains(svg, "fill=\"#702c00\" d="));     // 2, the largest: the end of orange
+    CHECK(count_of(svg, "h1v1h-1z") == 3);        // two weights and a bias
+    CHECK(contains(svg, "fill=\"#702c00\" d="));  // 2, the largest: the end of orange
     CHECK(contains(svg, ">-2</text>"));
     ended_t e = lab(&f, "picture a.model --matrix 3 --out m.svg");
     CHECK(e.status == 1);
