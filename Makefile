@@ -99,7 +99,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile speedup submit resume yours ladder ladder-programs no-cuda operations emu \
+.PHONY: all say help help-all deps run check debug profile speedup submit resume sweep report yours ladder ladder-programs no-cuda operations emu \
         test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         gradescope autolab format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
@@ -299,6 +299,10 @@ SPEEDUP_WAYS = cpu=$(PLACE)/nn $(if $(filter none,$(CUDA)),,$(if $(filter $(REFE
 speedup: bin/lab bin/make_cc $(PLACE)/nn  ## how many times as fast as the CPU your CUDA trains, and when it loses; ARGS="--budget 600"
 	+@$(if $(REFERENCE_NN),$(MAKE) --no-print-directory CUDA=$(CUDA) IMPL=solutions $(REFERENCE_NN))
 	bin/lab speedup $(SPEEDUP_WAYS) --json runs/speedup.json --csv runs/speedup.csv $(ARGS)
+
+FILE ?= lab/sweep.txt
+sweep: bin/lab bin/nn  ## search for the best options: FILE=lab/sweep.txt says what to try; SLURM=yes as a job array, JOBS=4 at once
+	bin/lab sweep '$(FILE)' $(if $(filter yes,$(SLURM)),--slurm) $(if $(JOBS),--jobs $(JOBS)) $(ARGS)
 
 submit:  ## a SLURM cluster: build and train there, as slurm.sbatch says; GPUS=2 ARGS="--train ..." SBATCH="--time=01:00:00"
 	@SBATCH='$(SBATCH)' scripts/submit.sh '$(GPUS)' $(ARGS)

@@ -9,6 +9,7 @@
 
 #include "lab.h"
 #include "nn.h"
+#include "picture.h"
 
 struct difference_t {
     double absolute, relative;
@@ -34,7 +35,7 @@ static difference_t largest_difference(const real_t *a, const real_t *b, size_t 
     return d;
 }
 
-static void check_shapes(const shape_t *a, const shape_t *b)
+void check_shapes(const shape_t *a, const shape_t *b)
 {
     bool same = a->L == b->L;
     for (int l = 0; same && l <= a->L; l++) same = a->n[l] == b->n[l];
@@ -65,7 +66,7 @@ int lab_compare(const std::string &path_a, const std::string &path_b, double tol
     return 1;
 }
 
-static std::string one, other;
+static std::string one, other, compare_picture, compare_data;
 static double tolerance = -1;
 
 static void compare_arguments(CLI::App *app)
@@ -74,9 +75,18 @@ static void compare_arguments(CLI::App *app)
     app->add_option("b.model", other)->required();
     app->add_option("--tol", tolerance, "status 1 if a relative difference is beyond it")
         ->check(CLI::NonNegativeNumber);
+    app->add_option("--picture", compare_picture, "heat maps of b - a, a layer each, as SVG");
+    app->add_option("--dataset", compare_data, "for --picture: CSV whose header names the inputs");
 }
 
-static int compare_run(void) { return lab_compare(one, other, tolerance); }
+static int compare_run(void)
+{
+    int status = lab_compare(one, other, tolerance);
+    if (compare_picture.empty()) return status;
+    file_write(compare_picture, picture_differences(one, other, compare_data));
+    printf("picture: %s\n", compare_picture.c_str());
+    return status;
+}
 
 const command_t compare_command = {"compare", "how far the parameters of two models are apart", compare_arguments,
                                    compare_run};

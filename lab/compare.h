@@ -11,4 +11,7 @@
 // Dies of: a file that is not a model; models of different shapes.
 int lab_compare(const std::string &a, const std::string &b, double tol);
 
+struct shape_t;
+void check_shapes(const shape_t *a, const shape_t *b);  // dies of: different layers
+
 #endif

@@ -29,7 +29,10 @@ rm -f "build/job-${SLURM_JOB_ID:-0}.txt"
 flock -u 9 2>/dev/null
 
 # ---- what a time depends on, for the log -----------------------------------------------------------------------
-NN_NOTES="job: ${SLURM_JOB_ID:-none}, node $(uname -n), $GPUS GPU$([ "$GPUS" = 1 ] || echo s), $(date '+%Y-%m-%d %H:%M:%S')"
+# Of a sweep on the processor no GPU is asked for, and whoever uses one does not matter.
+uses_gpu() { [ "${job_arguments[0]:-}" != sweep ] || grep -q -e '--device cuda' "${job_arguments[1]}/runs.txt"; }
+uses_gpu && gpus_text="$GPUS GPU$([ "$GPUS" = 1 ] || echo s)" || gpus_text="no GPU"
+NN_NOTES="job: ${SLURM_JOB_ID:-none}, node $(uname -n), $gpus_text, $(date '+%Y-%m-%d %H:%M:%S')"
 case $place in
 *-emu/*)
     # The emulator has as many as it is asked for, and numbers of its own.
@@ -40,7 +43,7 @@ esac
 ask() { # what, of which GPUs of the job
     nvidia-smi "--query-$1" --format=csv,noheader ${CUDA_VISIBLE_DEVICES:+-i "$CUDA_VISIBLE_DEVICES"} 2>/dev/null
 }
-if command -v nvidia-smi >/dev/null && nvidia-smi -L 2>/dev/null | grep -q '^GPU'; then
+if uses_gpu && command -v nvidia-smi >/dev/null && nvidia-smi -L 2>/dev/null | grep -q '^GPU'; then
     others=$(ask compute-apps=gpu_bus_id,pid,process_name,used_memory)
     if [ -n "$others" ]; then
         echo "a GPU of this job is in use (GPU, process, program, memory):" >&2
@@ -56,9 +59,22 @@ export NN_NOTES
 echo "$NN_NOTES"
 
 # ---- run -----------------------------------------------------------------------------------------------------
+# `sweep FOLDER`, of an array that bin/lab sweep has submitted: task k is line k of FOLDER/runs.txt.
+sweep_run() {
+    of=$1/$SLURM_ARRAY_TASK_ID
+    line=$(sed -n "${SLURM_ARRAY_TASK_ID}p" "$1/runs.txt")
+    [ -n "$line" ] || fail "$1/runs.txt has no line $SLURM_ARRAY_TASK_ID" "the nodes must see the same files as the host of bin/lab sweep"
+    rm -f "$of.json"
+    echo "--train $line --model $of.model --log $of.log.csv --json $of.json --threads ${SLURM_CPUS_PER_TASK:-1}"
+    [ ! -e "$of.model.checkpoint" ] || echo "--resume"
+}
 # The job's own words: --train or --test with all that follows in place of the line's; others are added to it.
 run() {
     case ${job_arguments[0]:-} in
+    sweep)
+        line=$(sweep_run "${job_arguments[1]}") || exit 1
+        set -- $line
+        ;;
     --train | --test) set -- "${job_arguments[@]}" ;;
     *) set -- "$@" "${job_arguments[@]}" ;;
     esac

@@ -171,9 +171,13 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
     else printf("model: %s\n", o->model.c_str());
     if (!o->log.empty()) printf("log: %s\n", o->log.c_str());
 
-    std::string json = format("{\"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"loading_seconds\": %.6f, ",
-                              run->at.epoch, run->at.best_epoch, run->at.seconds, loading_seconds);
-    json += format("\"cost\": %s", std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
+    static const char *const stops[] = {"", "epochs", "patience", "target", "interrupted", ""};  // by stop_t
+    bool has_cost = (run->at.epoch > 0 || run->at.batch > 0) && std::isfinite(run->at.last_loss);
+    std::string json = format(
+        "{\"stop\": \"%s\", \"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"loading_seconds\": %.6f, "
+        "\"cost\": %s",
+        stops[run->stop], run->at.epoch, run->at.best_epoch, run->at.seconds, loading_seconds,
+        has_cost ? number_text(run->at.last_loss).c_str() : "null");
     if (valid->N > 0) {
         std::vector<real_t> outputs;
         metrics_t m = run->device->test(nn, valid, &outputs);

@@ -185,8 +185,8 @@ static void add_data(CLI::App *app, options_t *o)
 
 static void add_steps(CLI::App *app, options_t *o)
 {
-    take(app, "--epochs", "N", "passes over all rows [1 .. 1000000000] (100)",
-         [o](text_t s) { o->epochs = whole("--epochs", s, 1L, 1000000000L); });
+    take(app, "--epochs", "N", "passes over all rows [0 .. 1000000000] (100); 0: the network\nas training begins",
+         [o](text_t s) { o->epochs = whole("--epochs", s, 0L, 1000000000L); });
     take(app, "--batch_size,--batch_number", "N", "rows of a batch [1 .. rows of the set] (10)",
          [o](text_t s) { o->batch = whole("--batch_size", s, 1, INT32_MAX); });
     take(app, "--learning_rate", "X", "greater than 0 (0.1)", [o](text_t s) {

@@ -302,6 +302,7 @@ std::string run_stop_text(const run_t *run)
         text = "interrupted " + when + (run->at.batch ? format(" and %d batches", run->at.batch) : "");
         break;
     default:
+        if (run->at.epoch == 0) return "not trained: the network as training begins";
         text = run->trained_now ? format("trained %ld epochs in %s", run->at.epoch, time.c_str())
                                 : format("nothing left to do: %ld epochs were done before", run->at.epoch);
     }

@@ -38,8 +38,8 @@ TEST_CASE("cli: every bad value of an option is named together with what is allo
     const bad_t bad[] = {
         {"--epochs",
          "",
-         {"0", "-1", "abc", "1.5", "1e3", "1000000001", "99999999999999999999", "nan", "", "10 20", "0x10"},
-         "from 1 to 1000000000"},
+         {"-1", "abc", "1.5", "1e3", "1000000001", "99999999999999999999", "nan", "", "10 20", "0x10"},
+         "from 0 to 1000000000"},
         {"--batch_size", "", {"0", "-5", "x", "2147483648", "2.5", "", "nan"}, "from 1 to 2147483647"},
         {"--learning_rate",
          "",

@@ -94,6 +94,89 @@ if [ -n "${SLOW:-}" ]; then
     check "too little memory is told" memory
 fi
 
+# ---- a sweep as a job array ---------------------------------------------------------------------------------
+check "bin/lab is built" make --no-print-directory bin/lab bin/nn
+cat >"$work/sweep.txt" <<'SWEEP'
+dataset = datasets/breast_cancer_train.csv
+layers = 30,60,10,1
+epochs = 1500
+patience = none
+checkpoint = 50
+learning_rate = 0.03, 0.1, 0.3
+batch_size = 10, 30
+SWEEP
+sweep() { # name, more: two runs at once
+    of=$1
+    shift
+    bin/lab sweep "$work/sweep.txt" --out "$work/$of" --slurm --jobs 2 "$@"
+}
+at_home() { bin/lab sweep "$work/sweep.txt" --out "$work/home"; }
+check "a sweep on this machine, to compare with" at_home
+same_models() { for k in 1 2 3 4 5 6; do cmp "$work/home/$k.model" "$work/$1/$k.model" || return 1; done; }
+jobs_of() { squeue -h -t all --name="$(cat "$work/$1/slurm.txt")" -o %F | sort -u | grep -c .; }
+swept() {
+    sweep cluster >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
+    cat "$work/said"
+    says "6 of 6 runs have a result" "$work/said" && [ "$(jobs_of cluster)" = 1 ] && same_models cluster && [ -s "$work/cluster/sweep.svg" ]
+}
+check "bin/lab sweep --slurm: one array, the same models" swept
+killed_sweep() { # killed while runs are at work, and given again: nothing is submitted twice
+    bin/lab sweep "$work/sweep.txt" --out "$work/killed" --slurm --jobs 2 >"$work/said" 2>&1 & # no function: its process is to be killed
+    pid=$!
+    wait_for 120 test -s "$work/killed/1.model.checkpoint" || { cat "$work/said"; return 1; }
+    kill -KILL $pid
+    wait $pid 2>/dev/null
+    sweep killed >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
+    cat "$work/said"
+    [ "$(jobs_of killed)" = 1 ] && same_models killed
+}
+check "killed and started again it submits nothing twice" killed_sweep
+lost_run() { # a run that the cluster loses goes on from its checkpoint; so does one that is cancelled, when it is asked for again
+    sweep lost >"$work/said" 2>&1 &
+    pid=$!
+    wait_for 120 test -s "$work/lost/1.model.checkpoint" || { cat "$work/said"; return 1; }
+    job=$(squeue -h --name="$(cat "$work/lost/slurm.txt")" -o %F | sort -u)
+    for process in /proc/[0-9]*; do # nn itself: the job fails
+        tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q "nn --train .*$work/lost/1.model " && kill -KILL "${process#/proc/}" 2>/dev/null
+    done
+    scancel "${job}_6"
+    wait $pid
+    status=$?
+    cat "$work/said"
+    [ $status = 1 ] && says "run 1: lost (FAILED" "$work/said" && says "cancelled; the same command submits it again" "$work/said" || return 1
+    says "resumed from" "$work/lost/1.txt" || return 1
+    sweep lost >"$work/said" 2>&1 || { cat "$work/said"; return 1; }
+    cat "$work/said"
+    same_models lost
+}
+check "what is lost is submitted again, and goes on; what is cancelled is not" lost_run
+both_ways() {
+    cp -r "$work/home" "$work/both"
+    rm "$work/both/2.json"
+    bin/lab sweep "$work/sweep.txt" --out "$work/both" --slurm --jobs 2 >"$work/said" 2>&1 & # no function: its process is to be killed
+    pid=$!
+    wait_for 60 sh -c "squeue -h --name=\$(cat $work/both/slurm.txt) | grep ." || return 1
+    kill -KILL $pid
+    wait $pid 2>/dev/null
+    bin/lab sweep "$work/sweep.txt" --out "$work/both" >"$work/said" 2>&1 && return 1
+    scancel --name="$(cat "$work/both/slurm.txt")"
+    says "runs of it are with the cluster" "$work/said"
+}
+check "the same sweep is not trained here and there at once" both_ways
+wrong_head() {
+    sed 's/^layers.*/layers = 30,4,1/' "$work/sweep.txt" >"$work/head.txt"
+    SBATCH_PARTITION=nowhere timeout 60 bin/lab sweep "$work/head.txt" --out "$work/head" --slurm >"$work/said" 2>&1 && return 1
+    says "the cluster refuses the job: " "$work/said" && says "hint: the head of slurm.sbatch" "$work/said"
+}
+check "a job that the cluster refuses is told" wrong_head
+all_fail() {
+    sed 's/^layers.*/layers = 31,4,1/' "$work/sweep.txt" >"$work/head.txt" # the data have 30 features
+    timeout 200 bin/lab sweep "$work/head.txt" --out "$work/fail" --slurm >"$work/said" 2>&1
+    [ $? = 1 ] && says "run 1: lost (FAILED: " "$work/said" && says "ended 3 times without a result, and no other has one" "$work/said" || return 1
+    wait_for 60 sh -c "! squeue -h --name=\$(cat $work/fail/slurm.txt) | grep ."
+}
+[ -z "${SLOW:-}" ] || check "runs that all fail are given up" all_fail
+
 # ---- GPUs that others use -------------------------------------------------------------------------------------
 mkdir "$work/bin"
 cat >"$work/bin/nvidia-smi" <<'SMI'
