@@ -1,0 +1,247 @@
+// [given] report_speedup.cpp: the file of bin/lab speedup as tables and sentences: over the plain CPU program and over the best.
+#include "report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+// ---- one timing --------------------------------------------------------------------------------------
+
+bool is_timed(const timing_t *t) { return !t->emulated && t->failed.empty() && t->median > 0; }
+
+std::string way_title(const timing_t *t)
+{
+    std::string way = clean_text(t->way, 40), where = t->emulated ? ", emulated" : "";
+    if (way == "plain") return "plain CPU program, 1 thread";
+    if (t->device == "cpu") return "CPU, " + counted_text(t->threads, "thread", "threads");
+    std::string gpus = t->gpus > 1 ? format(", %d GPUs", t->gpus) : "";
+    return (way.rfind("reference", 0) == 0 ? "reference CUDA program" : "CUDA") + gpus + where;
+}
+
+std::string ratio_text(const ratio_t &r)
+{
+    if (!std::isfinite(r.value)) return "–";
+    return number3(r.value) + " [" + number3(r.low) + ", " + number3(r.high) + "]";
+}
+
+static std::string time_cell(const timing_t *t)
+{
+    if (!t->failed.empty()) return "failed: " + clean_text(t->failed, 80);
+    if (t->emulated) return "emulated: no time";
+    if (!is_timed(t)) return "–";
+    return seconds_text(t->median) + " [" + seconds_text(t->low) + ", " + seconds_text(t->high) + "]";
+}
+
+static ratio_t ratio_over(const timing_t *slow, const timing_t *fast)
+{
+    if (!slow || !is_timed(slow) || !is_timed(fast) || slow == fast) return {NAN, NAN, NAN};
+    return timing_ratio(slow, fast);
+}
+
+static const timing_t *plain_of(const std::vector<timing_t> *all, const timing_t *t)
+{
+    return timing_find(all, t, "plain");
+}
+
+// ---- tables ------------------------------------------------------------------------------------------
+
+static std::string setting_cell(const timing_t *t)
+{
+    if (t->sweep == "batch") return number3(t->batch);
+    if (t->sweep == "hidden") return clean_text(t->layers, 60);
+    if (t->sweep == "threads") return t->device == "cpu" ? number3(t->threads) : way_title(t);
+    return number3(t->rows);
+}
+
+static std::string setting_title(const std::string &sweep)
+{
+    return sweep == "batch" ? "batch" : sweep == "hidden" ? "layers" : sweep == "threads" ? "threads" : "rows";
+}
+
+// What all timings of a sweep have in common: "569 rows, batch 10, layers 30,60,10,1".
+static std::string common_text(const std::vector<const timing_t *> &of)
+{
+    std::string text;
+    auto same = [&](auto value) {
+        return std::all_of(of.begin(), of.end(), [&](const timing_t *t) { return value(t) == value(of[0]); });
+    };
+    if (same([](const timing_t *t) { return t->rows; })) text += counted_text(of[0]->rows, "row", "rows") + ", ";
+    if (same([](const timing_t *t) { return t->batch; })) text += format("batch %d, ", of[0]->batch);
+    if (same([](const timing_t *t) { return t->layers; })) text += "layers " + clean_text(of[0]->layers, 60) + ", ";
+    return text;
+}
+
+static std::string repeats_text(const std::vector<const timing_t *> &of)
+{
+    size_t least = SIZE_MAX, most = 0;
+    for (const timing_t *t : of)
+        if (is_timed(t)) least = std::min(least, t->epochs.size()), most = std::max(most, t->epochs.size());
+    if (most == 0) return "";
+    return least == most ? format("n = %zu epochs each", most) : format("n = %zu to %zu epochs each", least, most);
+}
+
+static std::vector<const timing_t *> timings_of(const speedup_t *s, const std::string &sweep)
+{
+    std::vector<const timing_t *> of;
+    for (const timing_t &t : s->timings)
+        if (t.sweep == sweep) of.push_back(&t);
+    return of;
+}
+
+static void speedup_table(section_t *section, const speedup_t *s, const std::string &sweep, const std::string &file)
+{
+    std::vector<const timing_t *> of = timings_of(s, sweep);
+    if (of.empty()) return;
+    std::vector<std::vector<std::string>> cells = {{setting_title(sweep), "program", "time of an epoch",
+                                                    "times the plain CPU program's speed",
+                                                    "times the best CPU program's speed", of[0]->metric}};
+    if (cells[0][5].empty()) cells[0][5] = "metric";
+    bool emulated = false;
+    for (const timing_t *t : of) {
+        emulated |= t->emulated;
+        cells.push_back({setting_cell(t), way_title(t), time_cell(t), ratio_text(ratio_over(plain_of(&s->timings, t), t)),
+                         ratio_text(ratio_over(timing_best_cpu(&s->timings, t), t)), number3(t->value)});
+    }
+    std::string repeats = repeats_text(of);
+    add_table(section,
+              "Time of an epoch by " + setting_title(sweep) + ": " + common_text(of) +
+                  (repeats.empty() ? "nothing timed" : "median of " + repeats) +
+                  ", in brackets its 95 % interval. The plain CPU program uses one thread; the best is the fastest of the "
+                  "CPU's in the same row's setting. Above 1 is faster, and an interval that holds 1 shows no difference." +
+                  (emulated ? " Emulated: kernels ran on the CPU, which gives no time and no speed-up." : "") + " From " +
+                  file + ".",
+              cells);
+}
+
+static void counters_table(section_t *section, const speedup_t *s, const std::string &file)
+{
+    std::vector<std::vector<std::string>> cells = {
+        {"rows", "batch", "layers", "program", "launches a step", "sectors a step", "bytes copied an epoch"}};
+    for (const timing_t &t : s->timings)
+        if (std::isfinite(t.kernels_per_step) || std::isfinite(t.sectors_per_step) || std::isfinite(t.copied_per_epoch)) {
+            std::vector<std::string> row = {number3(t.rows), number3(t.batch), clean_text(t.layers, 60), way_title(&t),
+                                            number3(t.kernels_per_step), number3(t.sectors_per_step),
+                                            number3(t.copied_per_epoch)};
+            if (std::find(cells.begin(), cells.end(), row) == cells.end()) cells.push_back(row);
+        }
+    if (cells.size() == 1) return;
+    add_table(section,
+              "What the emulator counted: kernel launches and sectors (of 32 bytes, read or written in global memory) of a "
+              "training step, bytes copied between host and device in an epoch. These are counts, exact and the same "
+              "on every machine; they are no time. From " + file + ".",
+              cells);
+}
+
+// Of the largest setting: loading, copies, kernels, and all of it.
+static void parts_table(section_t *section, const speedup_t *s, const std::string &file)
+{
+    const timing_t *largest = NULL;
+    for (const timing_t &t : s->timings)
+        if (is_timed(&t) && std::isfinite(t.total) && t.sweep != "threads" &&
+            (!largest || t.rows > largest->rows || (t.rows == largest->rows && t.batch > largest->batch)))
+            largest = &t;
+    if (!largest) return;
+    std::vector<std::vector<std::string>> cells = {{"program", "reading the data", "copies", "kernels", "rest", "whole run"}};
+    for (const timing_t &t : s->timings) {
+        if (!is_timed(&t) || t.sweep != largest->sweep || t.rows != largest->rows || t.batch != largest->batch ||
+            t.layers != largest->layers || !std::isfinite(t.total))
+            continue;
+        double rest = t.total;
+        for (double part : {t.loading, t.transfer, t.kernels}) rest -= std::isfinite(part) ? part : 0;
+        cells.push_back({way_title(&t), seconds_text(t.loading), seconds_text(t.transfer), seconds_text(t.kernels),
+                         seconds_text(std::max(0.0, rest)), seconds_text(t.total)});
+    }
+    add_table(section,
+              "Where the time of a whole run goes: " + counted_text(largest->rows, "row", "rows") +
+                  format(", batch %d, layers ", largest->batch) + clean_text(largest->layers, 60) +
+                  ". One run each. Speed-up above is of the epoch alone; who counts reading and copying too divides this "
+                  "last column. From " + file + ".",
+              cells);
+}
+
+// ---- sentences ---------------------------------------------------------------------------------------
+
+static std::string verdict(const ratio_t &r)
+{
+    std::string of = " (95 % interval " + number3(r.low) + " to " + number3(r.high) + ")";
+    if (r.low > 1) return number3(r.value) + " times as fast as" + of;
+    if (r.high < 1) return number3(1 / r.value) + " times as slow as" + format(" (95 %% interval ") + number3(1 / r.high) +
+                           " to " + number3(1 / r.low) + ")";
+    return "not told apart in speed from" + of;
+}
+
+static std::string setting_text(const timing_t *t)
+{
+    return counted_text(t->rows, "row", "rows") + format(", batch %d, layers ", t->batch) + clean_text(t->layers, 60);
+}
+
+// Of one way: where it gains most and least over the best CPU program.
+static void way_finding(report_t *r, section_t *section, const speedup_t *s, const std::string &way)
+{
+    const timing_t *most = NULL, *least = NULL;
+    ratio_t high = {-INFINITY, 0, 0}, low = {INFINITY, 0, 0};
+    for (const timing_t &t : s->timings) {
+        if (t.way != way) continue;
+        ratio_t over = ratio_over(timing_best_cpu(&s->timings, &t), &t);
+        if (!std::isfinite(over.value)) continue;
+        if (over.value > high.value) high = over, most = &t;
+        if (over.value < low.value) low = over, least = &t;
+    }
+    if (!most) return;
+    ratio_t plain = ratio_over(plain_of(&s->timings, most), most);
+    std::string text = way_title(most) + ": an epoch is " + verdict(high) + " the best CPU program with " +
+                       setting_text(most);
+    if (std::isfinite(plain.value)) text += ", and " + verdict(plain) + " the plain one";
+    if (least != most) text += ". With " + setting_text(least) + " it is " + verdict(low) + " the best CPU program";
+    add_finding(r, section, text + ".");
+}
+
+static void thread_finding(report_t *r, section_t *section, const speedup_t *s)
+{
+    const timing_t *best = NULL;
+    ratio_t gain = {-INFINITY, 0, 0};
+    for (const timing_t &t : s->timings) {
+        if (t.sweep != "threads" || t.device != "cpu" || t.threads < 2) continue;
+        ratio_t over = ratio_over(plain_of(&s->timings, &t), &t);
+        if (std::isfinite(over.value) && over.value > gain.value) gain = over, best = &t;
+    }
+    if (best)
+        add_finding(r, section,
+                    "On the CPU, " + counted_text(best->threads, "thread is ", "threads are ") + verdict(gain) +
+                        format(" one thread of the plain program, %.0f %% of what as many threads could give at best (",
+                               100 * gain.value / best->threads) +
+                        setting_text(best) + ").");
+}
+
+void report_speedup(report_t *r, const speedup_t *s, const std::string &path)
+{
+    section_t *section = report_section(r, "speedup", "Speed-up");
+    add_question(section, "What do the two programs have in common, and what not: data, order of rows, precision, number of "
+                          "epochs, result? What is in the time and what is not?");
+    if (!s) {
+        add_missing(section, "Nothing was timed yet", "make speedup");
+        add_question(section, "Over which CPU program would you give the speed-up, and why over two of them?");
+        return;
+    }
+    std::string file = file_of(path);
+    add_text(section, "Data: " + clean_text(s->data) + ". Numbers: " + clean_text(s->real, 20) + ".");
+    std::vector<std::string> ways;
+    for (const timing_t &t : s->timings)
+        if (t.device != "cpu" && std::find(ways.begin(), ways.end(), t.way) == ways.end()) ways.push_back(t.way);
+    for (const std::string &way : ways) way_finding(r, section, s, way);
+    thread_finding(r, section, s);
+    if (s->emulated)
+        add_finding(r, section, "The CUDA programs ran on the emulator: what it counted is here, but there is no time of theirs "
+                                "and no speed-up over the CPU. Both need a GPU.");
+    std::vector<std::string> sweeps = {"rows", "batch", "hidden", "threads"};
+    for (const timing_t &t : s->timings)
+        if (std::find(sweeps.begin(), sweeps.end(), t.sweep) == sweeps.end()) sweeps.push_back(t.sweep);
+    report_sweeps(section, s);
+    for (const std::string &sweep : sweeps) speedup_table(section, s, sweep, file);
+    parts_table(section, s, file);
+    counters_table(section, s, file);
+    add_question(section, "From which batch size, number of rows or width on is the GPU faster than the best CPU program? What "
+                          "limits it below that, and what above?");
+    add_question(section, "How much faster can it become at most, by what part of the work cannot run in parallel? (Amdahl, "
+                          "1967)");
+}
