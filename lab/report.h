@@ -46,11 +46,11 @@ void add_figure(section_t *s, const std::string &name, const std::string &captio
 void add_finding(report_t *r, section_t *s, const std::string &text);  // in its section and in the summary
 
 // ---- numbers and names in texts --------------------------------------------------------------------------------------
-std::string number3(double x);                       // three digits that count: "0.0123", "12.3", "1,230,000"; "–": not known
-std::string seconds_text(double s);                  // "12.3 ms"
-std::string percent_text(double part, double of);    // "96.5 %"
+std::string number3(double x);       // three digits that count: "0.0123", "12.3", "1,230,000"; "–": not known
+std::string seconds_text(double s);  // "12.3 ms"
+std::string percent_text(double part, double of);                       // "96.5 %"
 std::string counted_text(double n, const char *one, const char *many);  // "1 epoch", "2,000 epochs"
-std::string file_of(const std::string &path);        // without folder
+std::string file_of(const std::string &path);                           // without folder
 std::string clean_text(const std::string &text, size_t most = 300);  // of a file: one line, valid UTF-8, not too long
 
 // ---- logs of bin/nn --log (report_log.cpp) ---------------------------------------------------------------------------
@@ -79,7 +79,8 @@ struct tested_t {
 };
 constexpr int GRID = 60;
 tested_t tested_make(const std::string &model, const std::string &dataset);
-tested_t tested_read(const std::string &json);  // what bin/nn --test --json has written; dies of: no file, something else
+tested_t
+tested_read(const std::string &json);  // what bin/nn --test --json has written; dies of: no file, something else
 bool tested_is_json(const std::string &path);
 void report_tested(report_t *r, const std::vector<tested_t> *all);
 
@@ -95,9 +96,9 @@ std::vector<std::string> rank_plots(const tested_t *t);
 // ---- speed-up (report_speedup.cpp, report_sweeps.cpp) ----------------------------------------------------------------
 void report_speedup(report_t *r, const speedup_t *s, const std::string &path);
 void report_sweeps(section_t *section, const speedup_t *s);
-std::string way_title(const timing_t *t);    // "CPU, 2 threads"
-bool is_timed(const timing_t *t);            // has times that may be called times
-std::string ratio_text(const ratio_t &r);    // "3.2 [3.0, 3.4]"
+std::string way_title(const timing_t *t);  // "CPU, 2 threads"
+bool is_timed(const timing_t *t);          // has times that may be called times
+std::string ratio_text(const ratio_t &r);  // "3.2 [3.0, 3.4]"
 
 // ---- profile (report_profile.cpp) ------------------------------------------------------------------------------------
 void report_profiles(report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths);

@@ -97,7 +97,8 @@ static const char *const style =
     "thead th{border-bottom:2px solid #666;font-weight:600;vertical-align:bottom}"
     ".num{text-align:right;white-space:nowrap}"
     "footer{margin-top:3rem;color:#555;font-size:.85rem}"
-    "@media(max-width:40rem){body{font-size:15px}main{padding:1rem .8rem 3rem}h1{font-size:1.5rem}table{font-size:.82rem}}"
+    "@media(max-width:40rem){body{font-size:15px}main{padding:1rem .8rem "
+    "3rem}h1{font-size:1.5rem}table{font-size:.82rem}}"
     "@page{size:A4;margin:16mm 15mm}"
     "@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}"
     "figure,tr,.summary{break-inside:avoid}.panels.one{max-width:118mm}.panels{grid-template-columns:1fr 1fr}"
@@ -141,7 +142,8 @@ static bool is_wide(const block_t *f)
 {
     size_t at = f->panels[0].find("viewBox=");
     int x, y, width;
-    return at != std::string::npos && sscanf(f->panels[0].c_str() + at + 9, "%d %d %d", &x, &y, &width) == 3 && width > 560;
+    return at != std::string::npos && sscanf(f->panels[0].c_str() + at + 9, "%d %d %d", &x, &y, &width) == 3 &&
+           width > 560;
 }
 
 static std::string figure_html(const block_t *f, int number)
@@ -179,15 +181,15 @@ static std::string summary_html(const report_t *r)
 std::string report_html(const report_t *r)
 {
     std::string out =
-        "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\" />\n"
+        "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\" "
+        "/>\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
         "data:; base-uri 'none'; form-action 'none'\" />\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n<title>" +
         escaped(r->title) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n<h1>" +
         escaped(r->title) + "</h1>\n<p class=\"by\">" + escaped(r->author.empty() ? "" : r->author + " · ") +
         escaped(r->date) + "</p>\n" + summary_html(r) + "<nav aria-label=\"Sections\">";
-    for (const section_t &s : r->sections)
-        out += "<a href=\"#" + escaped(s.id) + "\">" + escaped(s.title) + "</a> ";
+    for (const section_t &s : r->sections) out += "<a href=\"#" + escaped(s.id) + "\">" + escaped(s.title) + "</a> ";
     out += "</nav>\n";
     int tables = 0, figures = 0;
     for (const section_t &s : r->sections) {
@@ -195,6 +197,7 @@ std::string report_html(const report_t *r)
         for (const block_t &b : s.blocks) out += block_html(&b, &tables, &figures);
         out += "</section>\n";
     }
-    return out + "<footer>Made by bin/lab report from the files that the captions name. Every sentence with a number was "
-                 "computed from them.</footer>\n</main>\n</body>\n</html>\n";
+    return out +
+           "<footer>Made by bin/lab report from the files that the captions name. Every sentence with a number was "
+           "computed from them.</footer>\n</main>\n</body>\n</html>\n";
 }

@@ -44,8 +44,8 @@ static bool read_row(log_t *log, const std::vector<std::string> &columns, const 
 {
     std::vector<std::string> cells = split(line, ',');
     if (cells.size() != columns.size()) return false;
-    std::vector<double> *places[] = {&log->epoch,        &log->seconds,    NULL, &log->train_cost,
-                                     &log->train_metric, &log->valid_cost, &log->valid_metric};
+    std::vector<double> *places[] = {&log->epoch,      &log->seconds,     NULL, &log->train_cost, &log->train_metric,
+                                     &log->valid_cost, &log->valid_metric};
     double values[7];
     for (int c = 0; c < 7; c++)
         if (!read_cell(cells[c], &values[c])) return false;
@@ -77,14 +77,16 @@ log_t log_read(const std::string &path)
         if (line.empty()) continue;
         if (line[0] == '#') read_header(&log, line);
         else if (columns.empty() && !are_columns(columns = split(line, ',')))
-            die("%s: line %d is '%s', expected 'epoch,seconds,learning_rate,train_cost,...'\nhint: bin/nn --train ... --log "
+            die("%s: line %d is '%s', expected 'epoch,seconds,learning_rate,train_cost,...'\nhint: bin/nn --train ... "
+                "--log "
                 "FILE writes what is read here",
                 path.c_str(), n, clean_text(line, 60).c_str());
         else if (line[0] != 'e' && !read_row(&log, columns, line) && !cut_off)
-            die("%s: line %d is '%s', expected %zu numbers between commas", path.c_str(), n, clean_text(line, 60).c_str(),
-                columns.size());
+            die("%s: line %d is '%s', expected %zu numbers between commas", path.c_str(), n,
+                clean_text(line, 60).c_str(), columns.size());
     }
-    if (columns.empty()) die("%s: is no log\nhint: bin/nn --train ... --log FILE writes what is read here", path.c_str());
+    if (columns.empty())
+        die("%s: is no log\nhint: bin/nn --train ... --log FILE writes what is read here", path.c_str());
     if (log.epoch.empty()) die("%s: no epoch is in it yet\nhint: train to the end of an epoch first", path.c_str());
     log.metric = clean_text(columns[4].substr(6), 40);
     log.emulated = log_value(&log, "device").find("emulated") != std::string::npos;
@@ -126,8 +128,8 @@ static std::string drawn_rows(const log_t *log, const std::string &name)
     std::vector<std::vector<double>> rows;
     for (size_t i = 0, n = log->epoch.size(); i < n; i++)
         if (i % stride_of(log) == 0 || i + 1 == n)
-            rows.push_back({log->epoch[i], log->train_cost[i], log->train_metric[i], log->valid_cost[i],
-                            log->valid_metric[i]});
+            rows.push_back(
+                {log->epoch[i], log->train_cost[i], log->train_metric[i], log->valid_cost[i], log->valid_metric[i]});
     return plot_data(name, rows);
 }
 
@@ -142,7 +144,8 @@ static std::string log_panel(const log_t *log, bool metric)
     const std::vector<double> &train = metric ? log->train_metric : log->train_cost;
     const std::vector<double> &valid = metric ? log->valid_metric : log->valid_cost;
     std::string curves, points = log->epoch.size() < 3 ? "linespoints" : "lines";
-    if (any_known(train)) curves += format("$log using 1:%d with ", metric ? 3 : 2) + points + " lt 1 title 'training rows'";
+    if (any_known(train))
+        curves += format("$log using 1:%d with ", metric ? 3 : 2) + points + " lt 1 title 'training rows'";
     if (any_known(valid))
         curves += (curves.empty() ? "" : ", ") + format("$log using 1:%d with ", metric ? 5 : 4) + points +
                   " lt 2 title 'validation rows'";
@@ -169,8 +172,9 @@ static std::string logs_panel(const std::vector<const log_t *> &logs, bool metri
         if (!any_known(shown)) continue;
         std::string name = format("log%d", line);
         script += drawn_rows(log, name);
-        curves += (curves.empty() ? "" : ", ") + format("$%s using 1:%d with lines lt %d ", name.c_str(),
-                                                        metric ? (has_valid ? 5 : 3) : (has_valid ? 4 : 2), line) +
+        curves += (curves.empty() ? "" : ", ") +
+                  format("$%s using 1:%d with lines lt %d ", name.c_str(),
+                         metric ? (has_valid ? 5 : 3) : (has_valid ? 4 : 2), line) +
                   (line > 7 ? "dt 2 " : "") + "title " +
                   plot_text(clean_text(log->name, 24) + (has_valid ? "" : " (training)")) + " noenhanced";
     }
@@ -224,7 +228,8 @@ static std::string log_finding(const log_t *log)
 static void logs_table(section_t *s, const std::vector<log_t> *logs)
 {
     std::vector<std::vector<std::string>> cells = {{"run", "device", "network", "batch", "rate", "rows", "epochs",
-                                                    "cost, training", "cost, validation", "metric", "time of an epoch"}};
+                                                    "cost, training", "cost, validation", "metric",
+                                                    "time of an epoch"}};
     bool emulated = false;
     for (const log_t &log : *logs) {
         size_t last = log.epoch.size() - 1;
@@ -238,12 +243,13 @@ static void logs_table(section_t *s, const std::vector<log_t> *logs)
                          std::isfinite(value) ? std::string(metric_title(log.metric)) + " " + number3(value) : "–",
                          log.emulated ? "emulated" : seconds_text(log_epoch_seconds(&log))});
     }
-    add_table(s,
-              std::string("Runs, after their last epoch. Rows: to train on + to validate on. Metric: of the validation rows, "
-                          "where there are any. Time of an epoch: the median of all but the first, training only.") +
-                  (emulated ? " A run on the emulator has no time: its kernels ran on the CPU." : "") +
-                  " From the files of --log.",
-              cells);
+    add_table(
+        s,
+        std::string("Runs, after their last epoch. Rows: to train on + to validate on. Metric: of the validation rows, "
+                    "where there are any. Time of an epoch: the median of all but the first, training only.") +
+            (emulated ? " A run on the emulator has no time: its kernels ran on the CPU." : "") +
+            " From the files of --log.",
+        cells);
 }
 
 static void logs_together(section_t *s, const std::vector<log_t> *logs)
@@ -270,8 +276,9 @@ static const size_t MOST_FIGURES = 6;
 void report_logs(report_t *r, const std::vector<log_t> *logs)
 {
     section_t *s = report_section(r, "training", "Training");
-    add_question(s, "Which data, which network, which learning rate and batch size did you take, and how did you choose "
-                    "them without looking at the test rows?");
+    add_question(s,
+                 "Which data, which network, which learning rate and batch size did you take, and how did you choose "
+                 "them without looking at the test rows?");
     if (logs->empty()) {
         add_missing(s, "There is no log of a training run yet", "make run");
         return;
@@ -283,15 +290,15 @@ void report_logs(report_t *r, const std::vector<log_t> *logs)
         size_t stride = stride_of(log);
         std::string every = stride > 1 ? format("; every %zuth is drawn", stride) : "";
         add_figure(s, "log-" + std::to_string(i + 1),
-                   log->name + ": mean cost of a row (logarithmic) and " + metric_title(log->metric) + " after each of " +
-                       counted_text((double)log->epoch.size(), "epoch", "epochs") + every + ". Rows: " + rows_text(log) +
-                       ". From " + file_of(log->path) + ".",
+                   log->name + ": mean cost of a row (logarithmic) and " + metric_title(log->metric) +
+                       " after each of " + counted_text((double)log->epoch.size(), "epoch", "epochs") + every +
+                       ". Rows: " + rows_text(log) + ". From " + file_of(log->path) + ".",
                    {log_panel(log, false), log_panel(log, true)});
         add_finding(r, s, log_finding(log));
     }
     if (logs->size() > MOST_FIGURES)
-        add_text(s, format("The first %zu runs have a figure of their own. ", MOST_FIGURES) + "Others get theirs by " CODE
-                           "bin/lab report --log FILE" END ".");
+        add_text(s, format("The first %zu runs have a figure of their own. ", MOST_FIGURES) +
+                        "Others get theirs by " CODE "bin/lab report --log FILE" END ".");
     add_question(s, "Where does the validation cost part from the training cost? What would you change, and why?");
 }
 
@@ -328,6 +335,10 @@ void report_machine(report_t *r, const std::vector<log_t> *logs, const speedup_t
     }
     std::stable_sort(cells.begin() + 1, cells.end(), [](const auto &a, const auto &b) { return a[0] < b[0]; });
     if (cells.size() == 1) add_missing(s, "No file says yet on which machine it was measured", "make run");
-    else add_table(s, "What was measured on, as the files themselves say. Lines that differ are listed one below the other.", cells);
-    add_question(s, "What was the machine doing besides? Was the clock of processor and GPU fixed, and how do you know?");
+    else
+        add_table(
+            s, "What was measured on, as the files themselves say. Lines that differ are listed one below the other.",
+            cells);
+    add_question(s,
+                 "What was the machine doing besides? Was the clock of processor and GPU fixed, and how do you know?");
 }

@@ -251,10 +251,7 @@ static std::string share_text(double part, double of)
                   100 * (middle + z * root) / scale);
 }
 
-static std::string tested_name(const tested_t *t)
-{
-    return t->counts_only ? t->model : t->model + " on " + t->dataset;
-}
+static std::string tested_name(const tested_t *t) { return t->counts_only ? t->model : t->model + " on " + t->dataset; }
 
 static std::string tested_finding(const tested_t *t)
 {
@@ -271,8 +268,8 @@ static std::string tested_finding(const tested_t *t)
         if (rows > most) most = rows, common = c;
     }
     text += counted_text(right, "row", "rows") + " of " + number3(m->N) + " are classified right, " +
-            share_text(right, m->N) + "; whoever always says \"" + clean_text(m->labels[common], 40) + "\" is right in " +
-            percent_text(most, m->N) + ".";
+            share_text(right, m->N) + "; whoever always says \"" + clean_text(m->labels[common], 40) +
+            "\" is right in " + percent_text(most, m->N) + ".";
     if (m->n_out == 1) {
         text += " F1 of class " + clean_text(m->labels[1], 40) + format(" is %.4f", m->classes[1].f1);
         if (!std::isnan(m->roc_auc)) text += format(", the area under the ROC curve %.4f", m->roc_auc);
@@ -294,7 +291,8 @@ static void class_table(section_t *s, const tested_t *t)
     for (size_t c = 0; c < t->m.classes.size(); c++) {
         const class_metrics_t *k = &t->m.classes[c];
         undefined |= k->precision_undefined || k->recall_undefined;
-        cells.push_back({clean_text(t->m.labels[c], 40), format("%.4f%s", k->precision, k->precision_undefined ? "*" : ""),
+        cells.push_back({clean_text(t->m.labels[c], 40),
+                         format("%.4f%s", k->precision, k->precision_undefined ? "*" : ""),
                          format("%.4f%s", k->recall, k->recall_undefined ? "*" : ""), format("%.4f", k->f1),
                          number3((double)(k->TP + k->FN))});
     }
@@ -330,15 +328,20 @@ static void regression(section_t *s, const tested_t *t, const std::string &id)
 {
     if (t->counts_only) return;
     int stride = std::max(1, (t->ds.N + MOST_POINTS - 1) / MOST_POINTS);
-    std::string every = stride > 1 ? format(" Every %dth row is drawn on the left, all are counted on the right.", stride) : "";
+    std::string every = stride > 1
+                            ? format(" Every %dth row is drawn on the left, all are counted on the right.", stride)
+                            : "";
     add_figure(s, "predicted-" + id,
                "Predicted against actual, and how far they are apart, of " + tested_name(t) +
                    (t->m.n_out > 1 ? ", first output" : "") + ": " + counted_text(t->m.N, "row", "rows") +
                    format(", R² %.4f.", t->m.r2) + every + origin(t),
                {scatter_plot(t), error_plot(t)});
     add_figure(s, "surface-" + id,
-               "What there is to learn and what " + t->model + format(" makes of it, on a grid of %d x %d points, in the "
-                      "units of the data; one scale of colours.", GRID, GRID) + origin(t),
+               "What there is to learn and what " + t->model +
+                   format(" makes of it, on a grid of %d x %d points, in the "
+                          "units of the data; one scale of colours.",
+                          GRID, GRID) +
+                   origin(t),
                surface_plots(t));
 }
 
@@ -356,6 +359,7 @@ void report_tested(report_t *r, const std::vector<tested_t> *all)
         if (t.m.task == TASK_REGRESSION) regression(s, &t, id);
         else classification(s, &t, id);
     }
-    add_question(s, "Which mistakes are the dear ones here, and which threshold would you choose for that? What does the "
-                    "score say that accuracy alone does not?");
+    add_question(s,
+                 "Which mistakes are the dear ones here, and which threshold would you choose for that? What does the "
+                 "score say that accuracy alone does not?");
 }

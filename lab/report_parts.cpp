@@ -90,8 +90,9 @@ static size_t character_size(const std::string &s, size_t at)
     unsigned char next = n > 1 ? s[at + 1] : 0;
     bool not_shortest = (c == 0xe0 && next < 0xa0) || (c == 0xf0 && next < 0x90);
     bool no_character = (c == 0xed && next >= 0xa0) || (c == 0xf4 && next >= 0x90);
-    bool turns_text = c == 0xe2 && ((next == 0x80 && (unsigned char)s[at + 2] >= 0xaa && (unsigned char)s[at + 2] <= 0xae) ||
-                                    (next == 0x81 && (unsigned char)s[at + 2] >= 0xa6));
+    bool turns_text = c == 0xe2 &&
+                      ((next == 0x80 && (unsigned char)s[at + 2] >= 0xaa && (unsigned char)s[at + 2] <= 0xae) ||
+                       (next == 0x81 && (unsigned char)s[at + 2] >= 0xa6));
     return not_shortest || no_character || turns_text ? 0 : n;
 }
 

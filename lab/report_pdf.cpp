@@ -44,14 +44,15 @@ static std::string print_command(const std::string &program, const std::string &
     std::string limit = is_there("timeout") ? "timeout -k 5 120 " : "";
     if (program == "weasyprint") return limit + program + " " + quoted(html) + " " + quoted(pdf);
     return limit + program + (program == "chromium-headless-shell" ? "" : " --headless") +
-           (geteuid() == 0 ? " --no-sandbox" : "") + " --disable-gpu --no-pdf-header-footer --user-data-dir=" +
-           quoted(folder + "/user") + " --print-to-pdf=" + quoted(pdf) + " " + quoted(file_url(html));
+           (geteuid() == 0 ? " --no-sandbox" : "") +
+           " --disable-gpu --no-pdf-header-footer --user-data-dir=" + quoted(folder + "/user") +
+           " --print-to-pdf=" + quoted(pdf) + " " + quoted(file_url(html));
 }
 
 bool report_pdf(const std::string &html_path, const std::string &pdf_path, std::string *said)
 {
-    static const char *const programs[] = {"chromium-headless-shell", "chromium",  "chromium-browser",
-                                           "google-chrome",           "weasyprint"};
+    static const char *const programs[] = {"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+                                           "weasyprint"};
     char folder[] = "/tmp/nn-report-XXXXXX";
     if (!mkdtemp(folder)) die("/tmp: no folder can be made there");
     std::string made = std::string(folder) + "/report.pdf", failed;

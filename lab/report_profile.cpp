@@ -8,18 +8,21 @@ static void kernels_table(section_t *s, const profile_t *p, const std::string &f
 {
     double all = 0;
     for (const kernel_t &k : p->kernels) all += std::isfinite(k.seconds) ? k.seconds : 0;
-    std::vector<std::vector<std::string>> cells = {{"kernel", "where", "launches", "bytes", "operations", "operations a byte",
-                                                    "share of the time", "sectors a request", "bytes used", "conflicts"}};
+    std::vector<std::vector<std::string>> cells = {{"kernel", "where", "launches", "bytes", "operations",
+                                                    "operations a byte", "share of the time", "sectors a request",
+                                                    "bytes used", "conflicts"}};
     for (const kernel_t &k : p->kernels)
-        cells.push_back({clean_text(k.name, 60), file_of(k.file), number3(k.launches), number3(k.bytes), number3(k.flops),
-                         number3(k.flops / k.bytes), std::isfinite(k.seconds) ? percent_text(k.seconds, all) : "–",
-                         number3(k.sectors_per_request), std::isfinite(k.efficiency) ? percent_text(k.efficiency, 1) : "–",
-                         number3(k.conflicts)});
+        cells.push_back({clean_text(k.name, 60), file_of(k.file), number3(k.launches), number3(k.bytes),
+                         number3(k.flops), number3(k.flops / k.bytes),
+                         std::isfinite(k.seconds) ? percent_text(k.seconds, all) : "–", number3(k.sectors_per_request),
+                         std::isfinite(k.efficiency) ? percent_text(k.efficiency, 1) : "–", number3(k.conflicts)});
     std::string times = p->model.empty() ? "Times are measured." : "Shares of time: " + clean_text(p->model) + ".";
     add_table(s,
               "Kernels of " + clean_text(p->program, 60) + " " + clean_text(p->options, 160) + " on " +
-                  clean_text(p->device, 120) + ". " + times + " Conflicts: passes through shared memory over the least "
-                  "possible. From " + file + ".",
+                  clean_text(p->device, 120) + ". " + times +
+                  " Conflicts: passes through shared memory over the least "
+                  "possible. From " +
+                  file + ".",
               cells);
 }
 
@@ -27,10 +30,12 @@ static void one_profile(report_t *r, section_t *s, const profile_t *p, const std
 {
     std::string what = clean_text(p->program, 60) + " on " + clean_text(p->device, 120);
     std::string times = p->model.empty() ? " Times are measured." : " No measured times: " + clean_text(p->model) + ".";
-    add_figure(s, "kernels-" + id, "Share of each kernel in the time of all kernels, of " + what + "." + times + " From " + file + ".",
+    add_figure(s, "kernels-" + id,
+               "Share of each kernel in the time of all kernels, of " + what + "." + times + " From " + file + ".",
                {profile_shares(p)});
     add_figure(s, "timeline-" + id,
-               "Timeline of " + what + ", a row a stream: kernels and copies of a few steps." + times + " From " + file + ".",
+               "Timeline of " + what + ", a row a stream: kernels and copies of a few steps." + times + " From " +
+                   file + ".",
                {profile_timeline(p)});
     kernels_table(s, p, file);
     add_table(s, "Copies between host and device, of the whole run. From " + file + ".",
@@ -58,8 +63,9 @@ static void one_profile(report_t *r, section_t *s, const profile_t *p, const std
 void report_profiles(report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths)
 {
     section_t *s = report_section(r, "kernels", "Where the time of a step goes");
-    add_question(s, "How is the work of each kernel divided into blocks and threads, and why so? Which array does it read along "
-                    "rows, which along columns?");
+    add_question(
+        s, "How is the work of each kernel divided into blocks and threads, and why so? Which array does it read along "
+           "rows, which along columns?");
     if (all->empty()) {
         add_missing(s, "No kernel was looked at yet", "make profile");
     } else {
@@ -70,13 +76,17 @@ void report_profiles(report_t *r, const std::vector<profile_t> *all, const std::
         bool measured = std::all_of(all->begin(), all->end(), [](const profile_t &p) { return p.model.empty(); });
         add_figure(s, "roofline",
                    std::string("Roofline: operations a second against operations for a byte of global memory, both "
-                   "logarithmic; a point a kernel. The roof is what the device can do at most (") + clean_text(from) + ")." +
-                       (measured ? "" : " Where kernels were emulated their height is no measurement: see the caption of "
-                                        "the shares."),
+                               "logarithmic; a point a kernel. The roof is what the device can do at most (") +
+                       clean_text(from) + ")." +
+                       (measured ? ""
+                                 : " Where kernels were emulated their height is no measurement: see the caption of "
+                                   "the shares."),
                    {profile_roofline(all)});
         for (size_t i = 0; i < all->size(); i++)
             one_profile(r, s, &(*all)[i], file_of((*paths)[i]), std::to_string(i + 1));
     }
-    add_question(s, "Which kernel dominates, and why: launches, memory or arithmetic? What did you change, and what did it bring?");
+    add_question(
+        s,
+        "Which kernel dominates, and why: launches, memory or arithmetic? What did you change, and what did it bring?");
     add_question(s, "Which copies can you do without, and which could go on while a kernel runs?");
 }

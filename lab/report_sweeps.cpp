@@ -4,8 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "plot.h"
+
+static std::vector<double> with_bar(double x, const ratio_t &y)
+{
+    bool has_bar = std::isfinite(y.low) && std::isfinite(y.high);
+    return {x, y.value, has_bar ? y.low : y.value, has_bar ? y.high : y.value};
+}
 
 // A curve of each way: x, y, lowest and highest y.
 struct curves_t {
@@ -27,7 +34,8 @@ static std::string curves_plot(curves_t *c, const std::string &before, const std
 {
     if (c->ways.empty()) return "";
     // Two names a line fit; so the key has a column only.
-    std::string script = before + format("set key outside top left vertical maxrows %d\n", (int)(c->ways.size() + 2)), plot;
+    std::string script = before + format("set key outside top left vertical maxrows %d\n", (int)(c->ways.size() + 2)),
+                plot;
     int n = 0;
     for (const std::string &way : c->ways) {
         std::vector<std::vector<double>> &rows = c->points[way];
@@ -35,7 +43,8 @@ static std::string curves_plot(curves_t *c, const std::string &before, const std
         std::string name = format("way%d", ++n);
         script += plot_data(name, rows);
         bool has_bars = rows[0].size() == 4;
-        plot += (n > 1 ? ", " : "") + std::string("$") + name + (has_bars ? " using 1:2:3:4 with yerrorlines" : " using 1:2 with linespoints") +
+        plot += (n > 1 ? ", " : "") + std::string("$") + name +
+                (has_bars ? " using 1:2:3:4 with yerrorlines" : " using 1:2 with linespoints") +
                 format(" lt %d ps 0.6 title ", n) + plot_text(c->titles[way]) + " noenhanced";
     }
     return plot_svg(script + "plot " + plot + more, 460, 330 + 17 * (int)c->ways.size());
@@ -61,17 +70,34 @@ static double size_of(const timing_t *t, const std::string &sweep)
 
 static const char *size_label(const std::string &sweep)
 {
-    return sweep == "batch" ? "batch size [rows]" : sweep == "hidden" ? "parameters of the network" : "rows of the data";
+    return sweep == "batch"    ? "batch size [rows]"
+           : sweep == "hidden" ? "parameters of the network"
+                               : "rows of the data";
 }
 
-static std::string time_plot(const speedup_t *s, const std::string &sweep)
+// Of one batch size, 0: of all.
+static std::string time_plot(const speedup_t *s, const std::string &sweep, int batch)
 {
     curves_t c;
     for (const timing_t &t : s->timings)
-        if (t.sweep == sweep && is_timed(&t)) add_point(&c, &t, {size_of(&t, sweep), t.median, t.low, t.high});
-    return curves_plot(&c, format("set logscale xy\nset format y '10^{%%L}'\nset format x '10^{%%L}'\nset xlabel '%s'\nset ylabel 'time of an epoch [s]'\n",
-                                  size_label(sweep)),
+        if (t.sweep == sweep && is_timed(&t) && (batch == 0 || t.batch == batch))
+            add_point(&c, &t, with_bar(size_of(&t, sweep), {t.median, t.low, t.high}));
+    return curves_plot(&c,
+                       format("set logscale xy\nset format y '10^{%%L}'\nset xlabel '%s%s'\nset ylabel 'time of an "
+                              "epoch [s]'\n",
+                              size_label(sweep), batch ? format(", batch %d", batch).c_str() : ""),
                        "");
+}
+
+// A panel for each batch size of a sweep.
+static std::vector<std::string> time_plots(const speedup_t *s, const std::string &sweep)
+{
+    std::set<int> batches;
+    for (const timing_t &t : s->timings)
+        if (t.sweep == sweep) batches.insert(t.batch);
+    std::vector<std::string> panels;
+    for (int batch : batches) panels.push_back(time_plot(s, sweep, batch));
+    return panels;
 }
 
 static std::string batch_plot(const speedup_t *s, bool over_best)
@@ -82,12 +108,14 @@ static std::string batch_plot(const speedup_t *s, bool over_best)
         const timing_t *base = over_best ? timing_best_cpu(&s->timings, &t) : timing_find(&s->timings, &t, "plain");
         if (!base || !is_timed(base) || (over_best ? t.device == "cpu" : base == &t)) continue;
         ratio_t over = timing_ratio(base, &t);
-        add_point(&c, &t, {(double)t.batch, over.value, over.low, over.high});
+        add_point(&c, &t, with_bar(t.batch, over));
     }
-    return curves_plot(&c, format("set logscale x\nset xlabel 'batch size [rows]'\nset ylabel 'speed-up over the %s CPU program'\n"
-                                  "set yrange [0:*]\n",
-                                  over_best ? "best" : "plain"),
-                       ", 1 with lines lc rgb '#888888' dt 2 title 'equally fast'");
+    return curves_plot(
+        &c,
+        format("set logscale x\nset xlabel 'batch size [rows]'\nset ylabel 'speed-up over the %s CPU program'\n"
+               "set yrange [0:*]\n",
+               over_best ? "best" : "plain"),
+        ", 1 with lines lc rgb '#888888' dt 2 title 'equally fast'");
 }
 
 static std::string threads_plot(const speedup_t *s)
@@ -97,20 +125,21 @@ static std::string threads_plot(const speedup_t *s)
     std::vector<std::vector<double>> rows;
     for (const timing_t &t : s->timings) {
         if (t.sweep != "threads" || t.device != "cpu" || !is_timed(&t)) continue;
-        const timing_t *plain = timing_find(&s->timings, &t, "plain");
-        if (!plain || !is_timed(plain) || plain == &t) continue;
-        ratio_t over = timing_ratio(plain, &t);
-        rows.push_back({(double)t.threads, over.value, over.low, over.high});
+        const timing_t *one = timing_find(&s->timings, &t, "cpu");
+        if (!one || !is_timed(one) || t.way == "plain") continue;
+        rows.push_back(with_bar(t.threads, one == &t ? ratio_t{1, 1, 1} : timing_ratio(one, &t)));
         most = std::max(most, (double)t.threads);
     }
     if (rows.empty()) return "";
     std::sort(rows.begin(), rows.end());
-    return plot_svg(plot_data("rows", rows) +
-                        format("set xrange [0:%g]\nset yrange [0:*]\nset xtics %d\n", most + 1, std::max(1, (int)most / 8)) +
-                        "set xlabel 'threads'\nset ylabel 'speed-up over the plain CPU program'\n"
-                        "plot $rows using 1:2:3:4 with yerrorlines lt 1 ps 0.6 title 'measured', x with lines lc rgb '#888888' dt 2 "
-                        "title 'threads times as fast'",
-                    460, 330);
+    return plot_svg(
+        plot_data("rows", rows) +
+            format("set xrange [0:%g]\nset yrange [0:*]\nset xtics %d\n", most + 1, std::max(1, (int)most / 8)) +
+            "set xlabel 'threads'\nset ylabel 'speed-up over one thread'\n"
+            "plot $rows using 1:2:3:4 with yerrorlines lt 1 ps 0.6 title 'measured', x with lines lc rgb '#888888' dt "
+            "2 "
+            "title 'threads times as fast'",
+        460, 330);
 }
 
 static std::string score_plot(const speedup_t *s, std::string *metric)
@@ -119,10 +148,11 @@ static std::string score_plot(const speedup_t *s, std::string *metric)
     for (const timing_t &t : s->timings)
         if (t.sweep == "batch" && t.failed.empty() && std::isfinite(t.value)) {
             add_point(&c, &t, {(double)t.batch, t.value});
-            *metric = clean_text(t.metric, 20);
+            *metric = metric_title(t.metric);
         }
-    return curves_plot(&c, "set logscale x\nset xlabel 'batch size [rows]'\nset ylabel " + plot_text(*metric + " of held-out rows") +
-                               "\n",
+    return curves_plot(&c,
+                       "set logscale x\nset xlabel 'batch size [rows]'\nset ylabel " +
+                           plot_text(*metric + " of held-out rows") + "\n",
                        "");
 }
 
@@ -130,23 +160,31 @@ void report_sweeps(section_t *section, const speedup_t *s)
 {
     const std::string bars = " Points: medians; bars: their 95 % intervals.";
     const std::string none = s->emulated ? " The emulated CUDA programs have no time and so no curve." : "";
-    add_figure(section, "size",
-               "Time of an epoch against the rows of the data and against the size of the network; both axes are "
-               "logarithmic." + bars + none,
-               {time_plot(s, "rows"), time_plot(s, "hidden")});
+    add_figure(section, "rows",
+               "Time of an epoch against the rows of the data, for each batch size; both axes are logarithmic." + bars +
+                   none,
+               time_plots(s, "rows"));
+    add_figure(
+        section, "width",
+        "Time of an epoch against the number of parameters (wider hidden layers), for each batch size; both axes are "
+        "logarithmic." +
+            bars + none,
+        time_plots(s, "hidden"));
     add_figure(section, "threads",
-               "Speed-up on the CPU against the number of threads, over the plain program with one thread." + bars,
+               "Speed-up on the CPU against the number of threads, over the same program with one thread." + bars,
                {threads_plot(s)});
     add_figure(section, "batch-speedup",
-               "Speed-up against the batch size: over the plain CPU program, and of CUDA over the best CPU program of the same "
-               "batch size." + bars + none,
+               "Speed-up against the batch size: over the plain CPU program, and of CUDA over the best CPU program of "
+               "the same "
+               "batch size." +
+                   bars + none,
                {batch_plot(s, false), batch_plot(s, true)});
     std::string metric = "metric";
-    std::string score = score_plot(s, &metric), time = time_plot(s, "batch");
+    std::string score = score_plot(s, &metric), time = time_plot(s, "batch", 0);
     add_figure(section, "batch",
                "What a batch size costs and what it gives: time of an epoch, and " + metric +
                    " of held-out rows after as many epochs. A larger batch makes fewer steps an epoch: shorter, and "
-                   "learning less in it." + bars + none +
-                   (s->emulated ? " What they learnt is real." : ""),
+                   "learning less in it." +
+                   bars + none + (s->emulated ? " What they learnt is real." : ""),
                {time, score});
 }
