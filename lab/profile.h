@@ -12,6 +12,7 @@ struct kernel_t {
     double flops;                                       // of all launches
     double seconds;                                     // measured; of the model on the emulator
     double sectors_per_request, efficiency, conflicts;  // counters; conflicts: passes over the least possible
+    std::string pass;                                   // of a step, that launched it: "forward_pass"; "": not known
 };
 
 // One thing that a stream, or an engine that copies, was busy with.
@@ -27,15 +28,19 @@ struct profile_t {
     double peak_flops, peak_bytes;  // of the device, a second; the roof
     std::string peak_from;          // "measured", "data sheet of ...", ...
     std::vector<kernel_t> kernels;
+    std::vector<kernel_t> passes;             // all kernels of a pass together: where `flops` are known of passes only
     std::vector<span_t> spans;                // of a few steps
     double to_device, to_host;                // bytes of the whole run
     double copies_to_device, copies_to_host;  // calls
 };
 
+// "modelled, not measured: ..." or "measured on ...": belongs under every picture and table of it.
+std::string profile_origin(const profile_t *p);
+
 std::string profile_json(const profile_t *p);
 profile_t profile_read(const std::string &path);  // dies of: no file, not of this format
 
-// Pictures as SVG text; the caller says in words what they show. "" where gnuplot is not installed or nothing is known.
+// Pictures as SVG text, drawn without gnuplot; the caller says in words what they show. "" where nothing is known.
 std::string profile_roofline(const std::vector<profile_t> *all);
 std::string profile_shares(const profile_t *p);    // of the kernels' time
 std::string profile_timeline(const profile_t *p);  // a row a stream
