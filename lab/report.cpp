@@ -76,7 +76,7 @@ static void look_at(const std::string &path)
         std::string format = format_of(path);
         if (format.rfind("nn speedup", 0) == 0) {
             if (o.speedup.empty() || ends_with(path, "/speedup.json")) o.speedup = path;
-        } else if (format.rfind("nn profile", 0) == 0) o.profiles.push_back(path);
+        } else if (format.rfind("nn-profile", 0) == 0) o.profiles.push_back(path);
         else if (tested_is_json(path)) o.jsons.push_back(path);
     }
 }

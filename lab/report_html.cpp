@@ -1,19 +1,21 @@
 // [given] report_html.cpp: the page: one file, no script, nothing from the network; for screens of any width and for paper.
 #include "report.h"
 
+#include <algorithm>
 #include <cctype>
 
 std::string escaped(const std::string &text)
 {
     std::string out;
-    for (char c : text) switch (c) {
+    for (size_t i = 0; i < text.size(); i++) switch (text[i]) {
         case '&': out += "&amp;"; break;
         case '<': out += "&lt;"; break;
         case '>': out += "&gt;"; break;
         case '"': out += "&quot;"; break;
+        case ' ': out += i + 1 < text.size() && text[i + 1] == '%' ? "&#160;" : " "; break;  // "95 %" stays together
         case CODE[0]: out += "<code>"; break;
         case END[0]: out += "</code>"; break;
-        default: out += c;
+        default: out += text[i];
         }
     return out;
 }
@@ -35,11 +37,11 @@ static std::string ids_in_front(const std::string &svg, const std::string &id)
     return out;
 }
 
-static void remove_element(std::string *svg, const std::string &name)
+static std::string without_marks(std::string text)
 {
-    size_t from = svg->find("<" + name), to = svg->find("</" + name + ">");
-    if (from != std::string::npos && to != std::string::npos && from < to)
-        svg->erase(from, to - from + name.size() + 3);
+    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == CODE[0] || c == END[0]; }),
+               text.end());
+    return text;
 }
 
 std::string figure_svg(const std::string &svg, const std::string &id, const std::string &label)
@@ -48,9 +50,10 @@ std::string figure_svg(const std::string &svg, const std::string &id, const std:
     size_t head = out.find("<svg");
     if (head == std::string::npos) return "";
     out.erase(0, head);
-    remove_element(&out, "title");
-    remove_element(&out, "desc");
-    out.insert(4, " role=\"img\" aria-label=\"" + escaped(label) + "\"");
+    static const std::string drawn_by = "<title>Gnuplot</title>";  // would be shown under the mouse
+    size_t title = out.find(drawn_by);
+    if (title != std::string::npos) out.erase(title, drawn_by.size());
+    out.insert(4, " role=\"img\" aria-label=\"" + escaped(without_marks(label)) + "\"");
     for (size_t at = 0; (at = out.find("<image ", at)) != std::string::npos; at += 7)
         out.insert(at + 7, "style='image-rendering:pixelated' ");
     return out;
@@ -87,15 +90,17 @@ static const char *const style =
     "figure{margin:1.5rem 0 2rem}"
     ".panels{display:grid;gap:.6rem 1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}"
     ".panels.one{max-width:37rem}.panels svg{width:100%;height:auto;display:block}"
-    ".wide{overflow-x:auto}.wide svg{width:100%;min-width:36rem;height:auto;display:block}"
-    "figcaption,caption{font-size:.9rem;line-height:1.45;color:#444;text-align:left}"
-    "figcaption{margin-top:.5rem;max-width:46rem}caption{caption-side:bottom;padding-top:.5rem}"
+    ".wide{overflow-x:auto}.wide svg{width:100%;min-width:34rem;max-width:46rem;height:auto;display:block}"
+    "figcaption{font-size:.9rem;line-height:1.45;color:#444;text-align:left}"
+    "figcaption{margin-top:.5rem;max-width:46rem}"
     "b.n{color:#1a1a1a}"
-    ".scroll{overflow-x:auto;margin:1.2rem 0 1.8rem}"
+    ".scroll{overflow-x:auto}"
     "table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
     "th,td{padding:.32rem .7rem .32rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #e2e2e2}"
     "thead th{border-bottom:2px solid #666;font-weight:600;vertical-align:bottom}"
-    ".num{text-align:right;white-space:nowrap}"
+    ".num{text-align:right;white-space:nowrap}thead "
+    ".num{white-space:normal;min-width:6rem}.no{text-align:right;color:#555}"
+    "tbody th{font-weight:500}"
     "footer{margin-top:3rem;color:#555;font-size:.85rem}"
     "@media(max-width:40rem){body{font-size:15px}main{padding:1rem .8rem "
     "3rem}h1{font-size:1.5rem}table{font-size:.82rem}}"
@@ -106,35 +111,42 @@ static const char *const style =
     "a{color:inherit;text-decoration:none}code{background:none;padding:0}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
-// A column of numbers: no cell of it begins with a letter.
+static bool is_number(const std::string &cell)
+{
+    return isdigit((unsigned char)cell[0]) || cell[0] == '-' || cell.compare(0, 3, "–") == 0;
+}
+
+// Of a column: most of its cells are numbers.
 static bool is_number_column(const block_t *t, size_t column)
 {
-    bool any = false;
-    for (size_t row = 1; row < t->cells.size(); row++) {
-        if (column >= t->cells[row].size() || t->cells[row][column].empty()) continue;
-        const std::string &cell = t->cells[row][column];
-        any |= isdigit((unsigned char)cell[0]) != 0;
-        bool number = isdigit((unsigned char)cell[0]) || cell[0] == '-' || cell.compare(0, 3, "–") == 0;
-        if (!number) return false;
-    }
-    return any;
+    int numbers = 0, others = 0;
+    for (size_t row = 1; row < t->cells.size(); row++)
+        if (column < t->cells[row].size()) (is_number(t->cells[row][column]) ? numbers : others)++;
+    return numbers > others;
+}
+
+static std::string cell_class(const block_t *t, size_t row, size_t column)
+{
+    const std::string &cell = t->cells[row][column];
+    if (is_number_column(t, column)) return row == 0 || is_number(cell) ? " class=\"num\"" : " class=\"no\"";
+    return row > 0 && cell.size() <= 20 ? " class=\"short\"" : "";
 }
 
 static std::string table_html(const block_t *t, int number)
 {
-    std::string out = "<div class=\"scroll\"><table>\n<caption>" + format("<b class=\"n\">Table %d.</b> ", number) +
-                      escaped(t->text) + "</caption>\n";
+    std::string out = "<figure class=\"table\">\n<div class=\"scroll\"><table>\n";
     for (size_t row = 0; row < t->cells.size(); row++) {
         out += row == 0 ? "<thead><tr>" : row == 1 ? "<tbody><tr>" : "<tr>";
         for (size_t c = 0; c < t->cells[row].size(); c++) {
             const char *tag = row == 0 || c == 0 ? "th" : "td";
             const char *scope = row == 0 ? " scope=\"col\"" : c == 0 ? " scope=\"row\"" : "";
-            out += format("<%s%s%s>", tag, scope, is_number_column(t, c) ? " class=\"num\"" : "") +
-                   escaped(t->cells[row][c]) + format("</%s>", tag);
+            out += format("<%s%s%s>", tag, scope, cell_class(t, row, c).c_str()) + escaped(t->cells[row][c]) +
+                   format("</%s>", tag);
         }
         out += row == 0 ? "</tr></thead>\n" : "</tr>\n";
     }
-    return out + (t->cells.size() > 1 ? "</tbody>" : "") + "</table></div>\n";
+    return out + (t->cells.size() > 1 ? "</tbody>" : "") + "</table></div>\n<figcaption>" +
+           format("<b class=\"n\">Table %d.</b> ", number) + escaped(t->text) + "</figcaption>\n</figure>\n";
 }
 
 // Drawings of profile.cpp may be wide: they scroll on a phone, ours become narrow.
@@ -151,8 +163,7 @@ static std::string figure_html(const block_t *f, int number)
     const char *kind = is_wide(f) ? "wide" : f->panels.size() == 1 ? "panels one" : "panels";
     std::string out = "<figure id=\"" + escaped(f->name) + "\">\n<div class=\"" + kind + "\">\n";
     for (size_t i = 0; i < f->panels.size(); i++)
-        out += figure_svg(f->panels[i], format("f%d%c", number, (char)('a' + i % 26)),
-                          format("Figure %d: ", number) + f->text) +
+        out += figure_svg(f->panels[i], format("f%d%c", number, (char)('a' + i % 26)), format("Figure %d", number)) +
                "\n";
     return out + "</div>\n<figcaption>" + format("<b class=\"n\">Figure %d.</b> ", number) + escaped(f->text) +
            "</figcaption>\n</figure>\n";
@@ -178,6 +189,12 @@ static std::string summary_html(const report_t *r)
     return out + "</ul>\n</section>\n";
 }
 
+// Not of questions alone.
+static bool is_shown(const section_t *s)
+{
+    return std::any_of(s->blocks.begin(), s->blocks.end(), [](const block_t &b) { return b.kind != BLOCK_QUESTION; });
+}
+
 std::string report_html(const report_t *r)
 {
     std::string out =
@@ -189,10 +206,12 @@ std::string report_html(const report_t *r)
         escaped(r->title) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<main>\n<h1>" +
         escaped(r->title) + "</h1>\n<p class=\"by\">" + escaped(r->author.empty() ? "" : r->author + " · ") +
         escaped(r->date) + "</p>\n" + summary_html(r) + "<nav aria-label=\"Sections\">";
-    for (const section_t &s : r->sections) out += "<a href=\"#" + escaped(s.id) + "\">" + escaped(s.title) + "</a> ";
+    for (const section_t &s : r->sections)
+        if (is_shown(&s)) out += "<a href=\"#" + escaped(s.id) + "\">" + escaped(s.title) + "</a> ";
     out += "</nav>\n";
     int tables = 0, figures = 0;
     for (const section_t &s : r->sections) {
+        if (!is_shown(&s)) continue;
         out += "<section>\n<h2 id=\"" + escaped(s.id) + "\">" + escaped(s.title) + "</h2>\n";
         for (const block_t &b : s.blocks) out += block_html(&b, &tables, &figures);
         out += "</section>\n";

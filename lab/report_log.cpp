@@ -183,10 +183,11 @@ static std::string logs_panel(const std::vector<const log_t *> &logs, bool metri
 
 // ---- sentences and tables ----------------------------------------------------------------------------
 
+// "318 + 80": to train on, to validate on.
 static std::string rows_text(const log_t *log)
 {
     std::string train = log_value(log, "--dataset"), valid = log_value(log, "--validation");
-    std::string text = train.substr(0, train.find(','));
+    std::string text = train.substr(0, train.find(' '));
     if (!valid.empty() && valid[0] != '0') text += " + " + valid.substr(0, valid.find(' '));
     return text.empty() ? "–" : text;
 }
@@ -213,13 +214,16 @@ static std::string log_finding(const log_t *log)
             text += std::string(", where ") + metric_title(log->metric) + " is " + number3(log->valid_metric[last]);
         if (log->valid_cost[last] > 1.05 * log->valid_cost[best])
             text += ". Their cost was lowest, " + number3(log->valid_cost[best]) +
-                    format(", after epoch %.0f and has risen since: overfitting", log->epoch[best]);
+                    format(", after epoch %.0f and has risen since", log->epoch[best]) +
+                    (log->train_cost[last] < log->train_cost[best]
+                         ? " while that of the training rows fell: overfitting"
+                         : ", and so has that of the training rows: the learning rate may be too high");
     }
     size_t tenth = log->epoch.size() / 10;
     if (tenth > 0) {
         double fell = 1 - log->train_cost[last] / log->train_cost[last - tenth];
         if (fell > 0.05)
-            text += format(". It fell by another %.0f %% over the last tenth of the epochs: it would go on to fall",
+            text += format(". It fell by another %.0f %% over the last tenth of the epochs: more epochs may help",
                            100 * fell);
     }
     return text + ".";
@@ -243,13 +247,13 @@ static void logs_table(section_t *s, const std::vector<log_t> *logs)
                          std::isfinite(value) ? std::string(metric_title(log.metric)) + " " + number3(value) : "–",
                          log.emulated ? "emulated" : seconds_text(log_epoch_seconds(&log))});
     }
-    add_table(
-        s,
-        std::string("Runs, after their last epoch. Rows: to train on + to validate on. Metric: of the validation rows, "
-                    "where there are any. Time of an epoch: the median of all but the first, training only.") +
-            (emulated ? " A run on the emulator has no time: its kernels ran on the CPU." : "") +
-            " From the files of --log.",
-        cells);
+    add_table(s,
+              std::string("Runs, after their last epoch. Rate: learning rate. Rows: to train on + to validate on. "
+                          "Metric: of the validation rows, "
+                          "where there are any. Time of an epoch: the median of all but the first, training only.") +
+                  (emulated ? " A run on the emulator has no time: its kernels ran on the CPU." : "") +
+                  " From the files of --log.",
+              cells);
 }
 
 static void logs_together(section_t *s, const std::vector<log_t> *logs)
@@ -292,9 +296,10 @@ void report_logs(report_t *r, const std::vector<log_t> *logs)
         add_figure(s, "log-" + std::to_string(i + 1),
                    log->name + ": mean cost of a row (logarithmic) and " + metric_title(log->metric) +
                        " after each of " + counted_text((double)log->epoch.size(), "epoch", "epochs") + every +
-                       ". Rows: " + rows_text(log) + ". From " + file_of(log->path) + ".",
+                       ". Rows: " + rows_text(log) + " (training + validation). From " + file_of(log->path) + ".",
                    {log_panel(log, false), log_panel(log, true)});
-        add_finding(r, s, log_finding(log));
+        if (logs->size() <= 3) add_finding(r, s, log_finding(log));
+        else s->blocks.push_back({BLOCK_FINDING, log_finding(log), {}, "", {}});  // too many for the summary
     }
     if (logs->size() > MOST_FIGURES)
         add_text(s, format("The first %zu runs have a figure of their own. ", MOST_FIGURES) +

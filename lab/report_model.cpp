@@ -347,7 +347,7 @@ static void regression(section_t *s, const tested_t *t, const std::string &id)
 
 void report_tested(report_t *r, const std::vector<tested_t> *all)
 {
-    section_t *s = report_section(r, "test", "Rows that were not trained on");
+    section_t *s = report_section(r, "test", "Test data");
     if (all->empty()) {
         add_missing(s, "No model was tested yet", "make run");
         add_text(s, "For another one: " CODE "bin/lab report --model FILE --dataset FILE" END ".");

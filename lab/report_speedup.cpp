@@ -31,7 +31,11 @@ static std::string time_cell(const timing_t *t)
     if (t->emulated) return "emulated: no time";
     if (!is_timed(t)) return "–";
     if (!std::isfinite(t->low) || !std::isfinite(t->high)) return seconds_text(t->median);
-    return seconds_text(t->median) + " [" + seconds_text(t->low) + ", " + seconds_text(t->high) + "]";
+    double unit = t->median < 0.9995e-3 ? 1e-6 : t->median < 0.9995 ? 1e-3 : 1;
+    return number3(t->median / unit) + " [" + number3(t->low / unit) + ", " + number3(t->high / unit) + "]" +
+           (unit == 1      ? " s"
+            : unit == 1e-3 ? " ms"
+                           : " µs");
 }
 
 static ratio_t ratio_over(const timing_t *slow, const timing_t *fast)

@@ -18,14 +18,22 @@ static std::vector<double> with_bar(double x, const ratio_t &y)
 struct curves_t {
     std::vector<std::string> ways;  // in the order in which they were measured
     std::map<std::string, std::string> titles;
+    std::map<std::string, int> colours;  // the same in every figure
     std::map<std::string, std::vector<std::vector<double>>> points;
 };
+
+static int colour_of(const timing_t *t)
+{
+    if (t->device == "cpu") return t->way == "plain" ? 1 : t->way == "cpu" ? 2 : 3;
+    return (t->way.rfind("reference", 0) == 0 ? 5 : 4) + (t->gpus > 1 ? 2 : 0);
+}
 
 static void add_point(curves_t *c, const timing_t *t, const std::vector<double> &point)
 {
     std::string way = t->device == "cpu" && t->way != "plain" ? format("cpu %d", t->threads) : t->way;
     if (!c->titles.count(way)) c->ways.push_back(way);
     c->titles[way] = way_title(t);
+    c->colours[way] = colour_of(t);
     c->points[way].push_back(point);
 }
 
@@ -33,9 +41,7 @@ static void add_point(curves_t *c, const timing_t *t, const std::vector<double> 
 static std::string curves_plot(curves_t *c, const std::string &before, const std::string &more)
 {
     if (c->ways.empty()) return "";
-    // Two names a line fit; so the key has a column only.
-    std::string script = before + format("set key outside top left vertical maxrows %d\n", (int)(c->ways.size() + 2)),
-                plot;
+    std::string script = before + "set key outside top center horizontal maxcols 2 width -3\n", plot;
     int n = 0;
     for (const std::string &way : c->ways) {
         std::vector<std::vector<double>> &rows = c->points[way];
@@ -45,7 +51,7 @@ static std::string curves_plot(curves_t *c, const std::string &before, const std
         bool has_bars = rows[0].size() == 4;
         plot += (n > 1 ? ", " : "") + std::string("$") + name +
                 (has_bars ? " using 1:2:3:4 with yerrorlines" : " using 1:2 with linespoints") +
-                format(" lt %d ps 0.6 title ", n) + plot_text(c->titles[way]) + " noenhanced";
+                format(" lt %d ps 0.6 title ", c->colours[way]) + plot_text(c->titles[way]) + " noenhanced";
     }
     return plot_svg(script + "plot " + plot + more, 460, 330 + 17 * (int)c->ways.size());
 }
@@ -110,12 +116,11 @@ static std::string batch_plot(const speedup_t *s, bool over_best)
         ratio_t over = timing_ratio(base, &t);
         add_point(&c, &t, with_bar(t.batch, over));
     }
-    return curves_plot(
-        &c,
-        format("set logscale x\nset xlabel 'batch size [rows]'\nset ylabel 'speed-up over the %s CPU program'\n"
-               "set yrange [0:*]\n",
-               over_best ? "best" : "plain"),
-        ", 1 with lines lc rgb '#888888' dt 2 title 'equally fast'");
+    return curves_plot(&c,
+                       format("set logscale xy\nset format y '%%g'\nset xlabel 'batch size [rows]'\nset ylabel "
+                              "'speed-up over the %s CPU'\n",
+                              over_best ? "best" : "plain"),
+                       ", 1 with lines lc rgb '#888888' dt 2 title 'equally fast'");
 }
 
 static std::string threads_plot(const speedup_t *s)
@@ -138,7 +143,7 @@ static std::string threads_plot(const speedup_t *s)
             "set xlabel 'threads'\nset ylabel 'speed-up over one thread'\n"
             "plot $rows using 1:2:3:4 with yerrorlines lt 1 ps 0.6 title 'measured', x with lines lc rgb '#888888' dt "
             "2 "
-            "title 'threads times as fast'",
+            "title 'ideal: as many times'",
         460, 330);
 }
 
