@@ -99,7 +99,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile submit resume yours ladder ladder-programs no-cuda operations emu \
+.PHONY: all say help help-all deps run check debug profile report submit resume yours ladder ladder-programs no-cuda operations emu \
         test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         gradescope autolab format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
@@ -222,7 +222,7 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(filter-out %/main.o,$(LAB_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
@@ -289,6 +289,9 @@ debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and syncchec
 
 profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
 	@$(CHECKER) --profile $(TOOLS)/ncu
+
+report: bin/lab  ## of all that lies in runs/: a page, its PDF and a text to start your own from; ARGS="--author Me"
+	@bin/lab report $(ARGS)
 
 submit:  ## a SLURM cluster: build and train there, as slurm.sbatch says; GPUS=2 ARGS="--train ..." SBATCH="--time=01:00:00"
 	@SBATCH='$(SBATCH)' scripts/submit.sh '$(GPUS)' $(ARGS)

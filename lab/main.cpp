@@ -1,6 +1,4 @@
 // [given] lab/main.cpp: bin/lab: looks at what the kit's programs made, and measures them. The work is in the files named like the subcommands.
-#include <algorithm>
-#include <cmath>
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
@@ -14,14 +12,6 @@ static const command_t *const commands[] = {
     &ladder_command,  &operations_command,
 #endif
 };
-
-double median(std::vector<double> v)
-{
-    if (v.empty()) return NAN;
-    std::sort(v.begin(), v.end());
-    size_t half = v.size() / 2;
-    return v.size() % 2 ? v[half] : (v[half - 1] + v[half]) / 2;
-}
 
 int main(int argc, char **argv)
 {

@@ -164,6 +164,7 @@ static report_t put_together(const found_files_t *f)
                  "Which parts of the CPU program take the time, and which of them can run in parallel: over rows, "
                  "neurons, weights? Which cannot?");
     add_question(task, "Which arrays live on the device, for how long, and why?");
+    if (!plot_is_there()) add_missing(task, "gnuplot is not installed, so there are no plots", "make deps");
     report_speedup(&r, speedup, o.speedup);
     report_profiles(&r, &f->profiles, &f->profile_paths);
     report_logs(&r, &f->logs);
@@ -193,26 +194,31 @@ static void write_figures(const report_t *r)
         }
 }
 
-// What a student has written is never lost: the first of report.md, report.new.md, report.new2.md ... that is nobody's work.
+// report.NAME.md, report.NAME2.md ...: the first that is nobody's work.
+static std::string free_name(const char *name)
+{
+    for (int n = 1;; n++) {
+        std::string path = (fs::path(o.out) / (format("report.%s", name) + (n > 1 ? std::to_string(n) : "") + ".md"))
+                               .string();
+        if (!fs::exists(path) || is_untouched(file_read(path))) return path;
+    }
+}
+
+// What a student has written is never lost.
 static std::string write_text(const std::string &text)
 {
-    fs::path folder = o.out;
-    std::string path = (folder / "report.md").string();
+    std::string path = (fs::path(o.out) / "report.md").string();
     bool edited = fs::exists(path) && !is_untouched(file_read(path));
     if (edited && o.force) {
-        fs::rename(path, folder / "report.old.md");
-        printf("kept    %s\n", (folder / "report.old.md").string().c_str());
-        edited = false;
-    }
-    std::string kept = path;
-    for (int n = 1; edited; n++) {
-        path = (folder / (n == 1 ? "report.new.md" : format("report.new%d.md", n))).string();
-        edited = fs::exists(path) && !is_untouched(file_read(path));
+        std::string old = free_name("old");
+        fs::rename(path, old);
+        printf("kept    %s, which was report.md\n", old.c_str());
+    } else if (edited) {
+        printf("kept    %s: somebody has written into it; its figures are those of now, its tables are not\n",
+               path.c_str());
+        path = free_name("new");
     }
     file_write(path, text);
-    if (path != kept)
-        printf("kept    %s: somebody has written into it; its figures are those of now, its tables are not\n",
-               kept.c_str());
     return path;
 }
 
@@ -240,7 +246,6 @@ static int report_run(void)
     printf("page    %s\n", html.c_str());
     printf("text    %s\n", write_text(report_markdown(&r)).c_str());
     write_pdf(html);
-    if (!plot_is_there()) printf("figures not made: gnuplot is not installed (package gnuplot-nox)\n");
     for (const section_t &s : r.sections)
         for (const block_t &b : s.blocks) {
             std::string text = b.text;

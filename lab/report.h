@@ -22,6 +22,7 @@ struct block_t {
     std::vector<std::vector<std::string>> cells;  // of a table; the first row names the columns
     std::string name;                             // of a figure: of its files, without ending
     std::vector<std::string> panels;              // of a figure: SVG texts, side by side
+    bool in_summary = false;                      // of a finding: the page has it there
 };
 
 struct section_t {

@@ -122,7 +122,7 @@ static bool is_number_column(const block_t *t, size_t column)
     int numbers = 0, others = 0;
     for (size_t row = 1; row < t->cells.size(); row++)
         if (column < t->cells[row].size()) (is_number(t->cells[row][column]) ? numbers : others)++;
-    return numbers > others;
+    return column == 0 ? others == 0 : numbers > others;
 }
 
 static std::string cell_class(const block_t *t, size_t row, size_t column)
@@ -173,7 +173,7 @@ static std::string block_html(const block_t *b, int *tables, int *figures)
 {
     switch (b->kind) {
     case BLOCK_TEXT: return "<p>" + escaped(b->text) + "</p>\n";
-    case BLOCK_FINDING: return "<p class=\"finding\">" + escaped(b->text) + "</p>\n";
+    case BLOCK_FINDING: return b->in_summary ? "" : "<p class=\"finding\">" + escaped(b->text) + "</p>\n";
     case BLOCK_MISSING: return "<p class=\"missing\">" + escaped(b->text) + "</p>\n";
     case BLOCK_TABLE: return table_html(b, ++*tables);
     case BLOCK_FIGURE: return figure_html(b, ++*figures);

@@ -38,7 +38,7 @@ void add_figure(section_t *s, const std::string &name, const std::string &captio
 
 void add_finding(report_t *r, section_t *s, const std::string &text)
 {
-    s->blocks.push_back({BLOCK_FINDING, text, {}, "", {}});
+    s->blocks.push_back({BLOCK_FINDING, text, {}, "", {}, true});
     r->findings.push_back(text);
 }
 

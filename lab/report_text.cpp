@@ -79,13 +79,9 @@ std::string report_markdown(const report_t *r)
 {
     std::string out = "# " + marked(r->title) + "\n\n" + (r->author.empty() ? "" : marked(r->author) + ", ") +
                       marked(r->date) + "\n\n";
-    if (!r->findings.empty()) {
-        out +=
-            "## Summary\n\n> **Question.** Which three of these sentences matter most, and why? Keep them, leave the "
-            "others out.\n\n";
-        for (const std::string &f : r->findings) out += "- " + marked(f) + "\n";
-        out += "\n";
-    }
+    out +=
+        "## Summary\n\n> **Question.** Which three of the sentences that begin with \"Measured\" matter most, and why? "
+        "What was not expected?\n\n…\n\n";
     int tables = 0, figures = 0;
     for (const section_t &s : r->sections) {
         out += "## " + marked(s.title) + "\n\n";
