@@ -153,6 +153,13 @@ static std::string today(void)
     return text;
 }
 
+// Findings stand in the order in which they were made, sections as a reader wants them.
+static int place_of(const section_t &s)
+{
+    static const char *const order[] = {"task", "training", "test", "speedup", "kernels", "machine", "discussion"};
+    return (int)(std::find(std::begin(order), std::end(order), s.id) - order);
+}
+
 static report_t put_together(const found_files_t *f)
 {
     report_t r = {clean_text(o.title), clean_text(o.author), today(), {}, {}};
@@ -167,14 +174,16 @@ static report_t put_together(const found_files_t *f)
     if (!plot_is_there()) add_missing(task, "gnuplot is not installed, so there are no plots", "make deps");
     report_speedup(&r, speedup, o.speedup);
     report_profiles(&r, &f->profiles, &f->profile_paths);
-    report_logs(&r, &f->logs);
     report_tested(&r, &f->tested);
+    report_logs(&r, &f->logs);
     report_machine(&r, &f->logs, speedup);
     section_t *end = report_section(&r, "discussion", "Discussion");
     add_question(end,
                  "What did you expect and not find? Which result would you not rely on, and which measurement would "
                  "settle it?");
     add_question(end, "How do you know that the program on the GPU computes the same as the one on the CPU?");
+    std::stable_sort(r.sections.begin(), r.sections.end(),
+                     [](const section_t &a, const section_t &b) { return place_of(a) < place_of(b); });
     return r;
 }
 

@@ -84,30 +84,34 @@ static const char *const style =
     "code{font:.88em/1.4 ui-monospace,'Liberation Mono',Menlo,monospace;background:#f1f3f5;padding:.08em .3em;"
     "border-radius:3px;overflow-wrap:anywhere}"
     ".summary{background:#eef5fa;border-left:4px solid #0072b2;padding:.6rem 1.1rem;margin:1.2rem 0}"
-    ".summary ul{padding-left:1.1rem;margin:.4rem 0}.summary li{margin:.4rem 0}"
+    ".summary p{margin:.2rem 0}.summary ul{padding-left:1.1rem;margin:.4rem 0}.summary li{margin:.4rem 0}"
     ".finding{border-left:4px solid #0072b2;padding:.1rem 0 .1rem .9rem}"
     ".missing{border-left:4px solid #e69f00;background:#fdf6e7;padding:.4rem .9rem}"
     "figure{margin:1.5rem 0 2rem}"
     ".panels{display:grid;gap:.6rem 1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,19rem),1fr))}"
     ".panels.one{max-width:37rem}.panels svg{width:100%;height:auto;display:block}"
     ".wide{overflow-x:auto}.wide svg{width:100%;min-width:34rem;max-width:46rem;height:auto;display:block}"
-    "figcaption{font-size:.9rem;line-height:1.45;color:#444;text-align:left}"
-    "figcaption{margin-top:.5rem;max-width:46rem}"
+    "figcaption{font-size:.9rem;line-height:1.45;color:#444;margin-top:.5rem;max-width:46rem}"
     "b.n{color:#1a1a1a}"
-    ".scroll{overflow-x:auto}"
+    // Where a table goes on beyond the edge there is a shadow.
+    ".scroll{overflow-x:auto;background:linear-gradient(90deg,#fff 40%,transparent) 0 0/2.5rem 100% no-repeat local,"
+    "linear-gradient(270deg,#fff 40%,transparent) 100% 0/2.5rem 100% no-repeat local,"
+    "linear-gradient(90deg,rgba(0,0,0,.2),transparent) 0 0/.6rem 100% no-repeat scroll,"
+    "linear-gradient(270deg,rgba(0,0,0,.2),transparent) 100% 0/.6rem 100% no-repeat scroll}"
     "table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
     "th,td{padding:.32rem .7rem .32rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #e2e2e2}"
     "thead th{border-bottom:2px solid #666;font-weight:600;vertical-align:bottom}"
-    ".num{text-align:right;white-space:nowrap}thead "
-    ".num{white-space:normal;min-width:6rem}.no{text-align:right;color:#555}"
+    ".num{text-align:right;white-space:nowrap}.short{white-space:nowrap}.no{text-align:right;color:#555}"
+    "thead .num{white-space:normal}"
     "tbody th{font-weight:500}"
     "footer{margin-top:3rem;color:#555;font-size:.85rem}"
     "@media(max-width:40rem){body{font-size:15px}main{padding:1rem .8rem "
     "3rem}h1{font-size:1.5rem}table{font-size:.82rem}}"
     "@page{size:A4;margin:16mm 15mm}"
     "@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}"
-    "figure,tr,.summary{break-inside:avoid}.panels.one{max-width:118mm}.panels{grid-template-columns:1fr 1fr}"
-    ".panels.one{grid-template-columns:1fr}.scroll,.wide{overflow:visible}.wide svg{min-width:0}table{font-size:8.2pt}"
+    "figure,tr,.summary{break-inside:avoid}figure.table{break-inside:auto}thead "
+    "th{font-size:7.6pt}.panels.one{max-width:118mm}.panels{grid-template-columns:1fr 1fr}"
+    ".panels.one{grid-template-columns:1fr}.scroll,.wide{overflow:visible;background:none}th,td{padding-right:.45rem}.wide svg{min-width:0}table{font-size:7.8pt}"
     "a{color:inherit;text-decoration:none}code{background:none;padding:0}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
@@ -134,7 +138,7 @@ static std::string cell_class(const block_t *t, size_t row, size_t column)
 
 static std::string table_html(const block_t *t, int number)
 {
-    std::string out = "<figure class=\"table\">\n<div class=\"scroll\"><table>\n";
+    std::string out = "<figure class=\"table\">\n<div class=\"scroll\" tabindex=\"0\"><table>\n";
     for (size_t row = 0; row < t->cells.size(); row++) {
         out += row == 0 ? "<thead><tr>" : row == 1 ? "<tbody><tr>" : "<tr>";
         for (size_t c = 0; c < t->cells[row].size(); c++) {
@@ -184,7 +188,7 @@ static std::string block_html(const block_t *b, int *tables, int *figures)
 static std::string summary_html(const report_t *r)
 {
     if (r->findings.empty()) return "";
-    std::string out = "<section class=\"summary\" aria-label=\"Summary\">\n<ul>\n";
+    std::string out = "<section class=\"summary\" aria-label=\"Summary\">\n<p><b>In short</b></p>\n<ul>\n";
     for (const std::string &f : r->findings) out += "<li>" + escaped(f) + "</li>\n";
     return out + "</ul>\n</section>\n";
 }

@@ -252,7 +252,7 @@ static void logs_table(section_t *s, const std::vector<log_t> *logs)
                           "Metric: of the validation rows, "
                           "where there are any. Time of an epoch: the median of all but the first, training only.") +
                   (emulated ? " A run on the emulator has no time: its kernels ran on the CPU." : "") +
-                  " From the files of --log.",
+                  " From the files of " CODE "--log" END ".",
               cells);
 }
 
