@@ -22,6 +22,7 @@ extern const command_t speedup_command;  // speedup.cpp
 extern const command_t profile_command;  // profile.cpp
 extern const command_t sweep_command;    // sweep.cpp
 extern const command_t report_command;   // report.cpp
+extern const command_t naive_command;    // naive_command.cpp
 // Not in the students' tree: ladder_commands.cpp
 extern const command_t ladder_command, operations_command;
 

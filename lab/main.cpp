@@ -8,6 +8,7 @@
 
 static const command_t *const commands[] = {
     &compare_command, &picture_command,    &speedup_command, &profile_command, &sweep_command, &report_command,
+    &naive_command,
 #if __has_include("ladder.h")  // not in the students' tree
     &ladder_command,  &operations_command,
 #endif

@@ -1,11 +1,303 @@
-// [given] speedup.cpp: bin/lab speedup.
+// [given] speedup.cpp: bin/lab speedup: how many times as fast the CPU's and the GPU's programs train, and when a GPU does not pay.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <sstream>
+
 #include <CLI/CLI.hpp>
+#include <omp.h>
 
 #include "lab.h"
+#include "run.h"
+#include "speedup_measure.h"
 
-static void speedup_arguments(CLI::App *) {}
+// ---- what is measured ------------------------------------------------------------------------------------------
 
-static int speedup_run(void) { return 0; }
+// A row of a sweep: it belongs to a contest, which may serve several sweeps.
+struct question_t {
+    std::string sweep;
+    size_t contest;
+};
+
+struct plan_t {
+    std::vector<contest_t> contests;
+    std::vector<question_t> questions;
+};
+
+static std::string layers_text(std::vector<int> layers, int hidden)
+{
+    if (hidden > 0 && layers.size() > 2) layers[1] = hidden;
+    std::string text;
+    for (int n : layers) text += (text.empty() ? "" : ",") + std::to_string(n);
+    return text;
+}
+
+// Whether a way takes part in a sweep: "cpu 2" ... in "threads" only, where plain loops and GPUs have no place.
+static bool takes_part(const way_t *way, const std::string &sweep)
+{
+    if (!way->failed.empty() || way->emulated) return false;
+    bool between = way->device == "cpu" && way->name != "plain" && way->name != "cpu" && way->name != "cpu all";
+    return sweep == "threads" ? way->device == "cpu" && way->name != "plain" : !between;
+}
+
+static void ask(plan_t *plan, const std::vector<way_t> *ways, const std::string &sweep, const setting_t &s)
+{
+    if (s.batch > s.rows) return;
+    size_t at = 0;
+    std::vector<contest_t> &all = plan->contests;
+    while (at < all.size() &&
+           (all[at].setting.rows != s.rows || all[at].setting.batch != s.batch || all[at].setting.layers != s.layers))
+        at++;
+    if (at == all.size()) all.push_back({s, {}, {}, {}, {}, 0, "", ""});
+    for (const question_t &q : plan->questions)
+        if (q.sweep == sweep && q.contest == at) return;
+    plan->questions.push_back({sweep, at});
+    contest_t *c = &all[at];
+    for (size_t w = 0; w < ways->size(); w++)
+        if (takes_part(&(*ways)[w], sweep) && !std::count(c->ways.begin(), c->ways.end(), (int)w)) c->ways.push_back(w);
+    std::sort(c->ways.begin(), c->ways.end());
+}
+
+static timing_t blank(const way_t *way, const setting_t *s)
+{
+    timing_t t;
+    t.way = way->name, t.device = way->device, t.threads = way->threads, t.gpus = way->gpus;
+    t.emulated = way->emulated, t.failed = way->failed;
+    t.rows = s->rows, t.batch = s->batch, t.layers = s->layers;
+    return t;
+}
+
+// Sizes where the command line gives none: with a GPU larger ones, since that is where it pays.
+static void choose_sizes(speedup_options_t *o, bool gpu, int rows_there)
+{
+    if (o->batches.empty()) o->batches = {10, 100, 1000};
+    if (o->rows.empty()) o->rows = gpu ? std::vector<int>{2000, 20000, 200000} : std::vector<int>{1000, 5000, 20000};
+    if (o->hidden.empty()) o->hidden = {15, 60, 250, 1000};
+    for (int &n : o->rows) n = std::min(n, rows_there);
+    for (std::vector<int> *v : {&o->batches, &o->rows, &o->hidden}) {
+        std::sort(v->begin(), v->end());
+        v->erase(std::unique(v->begin(), v->end()), v->end());
+    }
+}
+
+static plan_t make_plan(const speedup_options_t *o, const std::vector<way_t> *ways)
+{
+    plan_t plan;
+    int middle = o->rows[o->rows.size() / 2], few = std::min(middle, 2000);
+    std::vector<int> both = {o->batches.front(), o->batches.back()};
+    if (both[0] == both[1]) both.pop_back();
+    std::string layers = layers_text(o->layers, 0);
+    for (const std::string &sweep : o->sweeps) {
+        if (sweep == "rows")
+            for (int batch : both)
+                for (int rows : o->rows) ask(&plan, ways, sweep, {rows, batch, layers, ""});
+        if (sweep == "batch")
+            for (int batch : o->batches) ask(&plan, ways, sweep, {middle, batch, layers, ""});
+        if (sweep == "hidden" && o->layers.size() > 2)
+            for (int batch : both)
+                for (int n : o->hidden) ask(&plan, ways, sweep, {few, batch, layers_text(o->layers, n), ""});
+        if (sweep == "threads")
+            for (int n : {0, o->hidden.back()})
+                ask(&plan, ways, sweep, {n ? few : middle, both.back(), layers_text(o->layers, n), ""});
+    }
+    return plan;
+}
+
+// ---- result ----------------------------------------------------------------------------------------------------
+
+static std::vector<std::string> machine_lines(const std::string &gpu, double load)
+{
+    std::vector<std::string> lines;
+    std::istringstream in(machine_text());
+    for (std::string line; std::getline(in, line);) lines.push_back(line.substr(line.find_first_not_of("# ")));
+    lines.push_back(format("threads: %d of the CPU", omp_get_num_procs()));
+    lines.push_back("device: " + (gpu.empty() ? std::string("no CUDA program ran") : "cuda: " + gpu));
+    if (load >= 0) lines.push_back(format("load: %.1f processes wanted to compute when it began", load));
+    char date[64];
+    time_t now = time(NULL);
+    strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", gmtime(&now));
+    lines.push_back(std::string("date: ") + date);
+    return lines;
+}
+
+static double load_average(void)
+{
+    double load[1];
+    return getloadavg(load, 1) == 1 ? load[0] : -1;
+}
+
+static void add_timings(speedup_t *s, const plan_t *plan, const std::vector<way_t> *ways)
+{
+    for (const question_t &q : plan->questions) {
+        const contest_t *c = &plan->contests[q.contest];
+        for (size_t i = 0; i < c->ways.size(); i++) {
+            if (!takes_part(&(*ways)[c->ways[i]], q.sweep)) continue;
+            timing_t t = c->timings[i];
+            if (!c->left_out.empty()) t.failed = "left out: " + c->left_out;
+            t.sweep = q.sweep;
+            s->timings.push_back(t);
+        }
+        for (const way_t &way : *ways) {
+            if (way.failed.empty() || q.sweep == "threads") continue;
+            timing_t t = blank(&way, &c->setting);
+            t.sweep = q.sweep;
+            s->timings.push_back(t);
+        }
+    }
+}
+
+static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t *o, double load, bool interrupted)
+{
+    int left_out = 0, wide = 0, measured = 0;
+    for (const contest_t &c : plan->contests) {
+        left_out += !c.left_out.empty();
+        measured += c.left_out.empty();
+        wide += c.left_out.empty() && c.stopped != "narrow";
+    }
+    if (interrupted) s->notes.push_back("Interrupted: what had been measured until then.");
+    if (wide)
+        s->notes.push_back(
+            format("The budget of %g s was spent before the intervals of %d of %d settings were within %g %% of their "
+                   "speed-ups (--budget, --width).",
+                   o->budget, wide, measured, o->width));
+    if (left_out)
+        s->notes.push_back(format("%d settings were left out: they do not fit into the budget of %g s (--budget).",
+                                  left_out, o->budget));
+    if (wide && load > 0.4 * omp_get_num_procs())
+        s->notes.push_back(
+            format("The machine was busy when it began (load %.1f, %d cores): what runs beside makes times "
+                   "longer and intervals wider; measure again when it is quiet.",
+                   load, omp_get_num_procs()));
+}
+
+static void count_all(speedup_t *s, const speedup_options_t *o, const speedup_data_t *data,
+                      const std::vector<way_t> *ways)
+{
+    for (const way_t &way : *ways)
+        for (int batch : o->batches) {
+            if (!way.emulated || !way.failed.empty()) continue;
+            setting_t small = {std::min(std::max(100, 3 * batch), (int)data->lines.size()), batch,
+                               layers_text(o->layers, 0), ""};
+            if (batch > small.rows) continue;
+            small.data = speedup_cut(o, data, small.rows);
+            timing_t t = blank(&way, &small);
+            t.sweep = "batch";
+            way_count(o, &way, &small, o->folder + "/count-" + way.name + std::to_string(batch), &t);
+            s->timings.push_back(t);
+        }
+}
+
+static void save(const speedup_options_t *o, const speedup_t *s)
+{
+    for (const std::string &file : {o->json, o->csv})
+        if (file.find('/') != std::string::npos)
+            std::filesystem::create_directories(std::filesystem::path(file).parent_path());
+    if (!o->json.empty()) file_write(o->json, speedup_json(s));
+    if (!o->csv.empty()) file_write(o->csv, speedup_csv(s));
+}
+
+static int measure(speedup_options_t o)
+{
+    double started = clock_now(), load = load_average();
+    std::filesystem::create_directories(o.folder);
+    int most = o.rows.empty() ? 200000 : *std::max_element(o.rows.begin(), o.rows.end());
+    speedup_data_t data = speedup_data(&o, std::max(most, 3000));
+    o.layers.front() = data.columns;
+    int first_rows = std::min((int)data.lines.size(), 200);
+    setting_t first = {first_rows, std::min(10, first_rows), layers_text(o.layers, 0),
+                       speedup_cut(&o, &data, first_rows)};
+    if (o.threads.empty())
+        for (int t = 2; t < omp_get_num_procs(); t *= 2) o.threads.push_back(t);
+    std::string gpu;
+    std::vector<way_t> ways = ways_find(&o, &first, &gpu);
+    bool timed_gpu = std::any_of(ways.begin(), ways.end(),
+                                 [](const way_t &w) { return w.device == "cuda" && !w.emulated && w.failed.empty(); });
+    choose_sizes(&o, timed_gpu, (int)data.lines.size());
+
+    plan_t plan = make_plan(&o, &ways);
+    for (contest_t &c : plan.contests) {
+        c.setting.data = speedup_cut(&o, &data, c.setting.rows);
+        for (int w : c.ways) c.timings.push_back(blank(&ways[w], &c.setting));
+        c.loading.resize(c.ways.size()), c.total.resize(c.ways.size());
+    }
+    bool interrupted = turns_take(&o, &ways, &plan.contests, started + o.budget);
+    speedup_t s;
+    s.machine = machine_lines(gpu, load);
+    s.real = REAL_NAME;
+    s.data = data.text;
+    s.emulated = gpu.find("emulated") != std::string::npos;
+    if (!interrupted)
+        for (contest_t &c : plan.contests) turns_finish(&o, &ways, data.heldout, &c);
+    add_timings(&s, &plan, &ways);
+    if (!interrupted) count_all(&s, &o, &data, &ways);
+    add_notes(&s, &plan, &o, load, interrupted);
+    save(&o, &s);
+    speedup_print(&s);
+    for (const std::string &file : {o.csv, o.json})
+        if (!file.empty()) printf("written: %s\n", file.c_str());
+    return interrupted ? 130 : 0;
+}
+
+// ---- command line ----------------------------------------------------------------------------------------------
+
+static speedup_options_t options;
+static std::string shown;
+
+static void speedup_arguments(CLI::App *app)
+{
+    speedup_options_t *o = &options;
+    app->add_option("programs", o->programs,
+                    "cpu=PROGRAM cuda=PROGRAM reference=PROGRAM: builds of nn (`make speedup` gives them)");
+    app->add_option("--budget", o->budget, "seconds in all")->check(CLI::Range(1.0, 1e6))->capture_default_str();
+    app->add_option("--width", o->width, "stop where the intervals are this narrow: +- % of the speed-up")
+        ->check(CLI::Range(0.1, 100.0))
+        ->capture_default_str();
+    app->add_option("--sweeps", o->sweeps, "over what")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"rows", "batch", "hidden", "threads"}))
+        ->capture_default_str();
+    app->add_option("--rows", o->rows, "of the data")->delimiter(',')->check(CLI::Range(20, 5000000));
+    app->add_option("--batch_sizes", o->batches, "10,100,1000; rows and hidden: the first and the last of them")
+        ->delimiter(',')
+        ->check(CLI::PositiveNumber);
+    app->add_option("--hidden", o->hidden, "neurons of the first hidden layer: 15,60,250,1000")
+        ->delimiter(',')
+        ->check(CLI::PositiveNumber);
+    app->add_option("--threads", o->threads, "of the CPU, beside 1 and all")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 1024));
+    app->add_option("--layers", o->layers, "of the network; the first follows the data")
+        ->delimiter(',')
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app->add_option("--dataset", o->dataset, "CSV of two classes, in place of generated rows");
+    app->add_option("--heldout", o->heldout, "CSV to score the networks on");
+    app->add_option("--learning_rate", o->learning_rate)->check(CLI::PositiveNumber)->capture_default_str();
+    app->add_option("--limit", o->limit, "seconds of a single run")->check(CLI::Range(1.0, 1e6))->capture_default_str();
+    app->add_option("--json", o->json, "all figures as JSON, for bin/lab report");
+    app->add_option("--csv", o->csv, "all figures as CSV");
+    app->add_option("--folder", o->folder, "for data, models and logs")->capture_default_str();
+    app->add_option("--ncu", o->ncu, "the emulator's counters")->capture_default_str();
+    app->add_option("--nsys", o->nsys, "NVIDIA's profiler, for copies and kernels")->capture_default_str();
+    app->add_option("--make_cc", o->make_cc, "makes the data")->capture_default_str();
+    app->add_option("--show", shown, "measure nothing: print a file written by --json");
+}
+
+static int speedup_run(void)
+{
+    if (!shown.empty()) {
+        speedup_t s = speedup_read(shown);
+        speedup_print(&s);
+        return 0;
+    }
+    if (options.layers.size() < 2) die_usage("--layers: one size, expected two or more: 30,60,10,1");
+    for (const std::string &file : {options.json, options.csv})
+        if (!file.empty() && std::filesystem::exists(file)) file_check_writable(file);
+    return measure(options);
+}
 
 const command_t speedup_command = {"speedup",
                                    "how many times as fast as the CPU's programs a GPU trains, and when it does not",

@@ -28,6 +28,7 @@ static std::string ds_text(const ds_t *ds)
 
 // What the run computes on, made ready: "cuda: NVIDIA RTX A4000, ...".
 static std::string device_text;
+static double loading_seconds;  // from the file to scaled rows
 
 static const device_t *start_device(const options_t *o)
 {
@@ -170,9 +171,9 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
     else printf("model: %s\n", o->model.c_str());
     if (!o->log.empty()) printf("log: %s\n", o->log.c_str());
 
-    std::string json = format("{\"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"cost\": %s", run->at.epoch,
-                              run->at.best_epoch, run->at.seconds,
-                              std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
+    std::string json = format("{\"epochs\": %ld, \"best_epoch\": %ld, \"seconds\": %.6f, \"loading_seconds\": %.6f, ",
+                              run->at.epoch, run->at.best_epoch, run->at.seconds, loading_seconds);
+    json += format("\"cost\": %s", std::isfinite(run->at.last_loss) ? number_text(run->at.last_loss).c_str() : "null");
     if (valid->N > 0) {
         std::vector<real_t> outputs;
         metrics_t m = run->device->test(nn, valid, &outputs);
@@ -186,6 +187,7 @@ static void finish_training(const options_t *o, nn_t *nn, run_t *run, const ds_t
 static int main_train(const options_t *o)
 {
     const device_t *device = start_device(o);
+    double started = clock_now();
     ds_t valid, train = load_training_data(o, &valid);
     shape_t shape = shape_make(o->layers, options_activations(o, train.task), o->loss);
     nn_t nn = nn_create(&shape, o->init, o->seed);
@@ -195,6 +197,7 @@ static int main_train(const options_t *o)
     nn.scale = scale_fit(o->scaling, &train);
     scale_apply(&nn.scale, &train);
     scale_apply(&nn.scale, &valid);
+    loading_seconds = clock_now() - started;
     run_t run = make_run(o, device, &nn, &train, &valid);
     for (const std::string &file : {o->model, o->json, o->log})
         if (!file.empty()) file_check_writable(file);

@@ -1,0 +1,73 @@
+// [given] naive_command.cpp: bin/lab naive: trains by the plain CPU program, with options of bin/nn.
+#include <CLI/CLI.hpp>
+
+#include "lab.h"
+#include "naive.h"
+
+struct naive_options_t {
+    std::string dataset, model, log, json;
+    std::vector<int> layers = {30, 60, 10, 1};
+    long epochs = 10;
+    int batch = 10;
+    double learning_rate = 0.1;
+    uint64_t seed = 1;
+};
+
+static naive_options_t options;
+
+static void naive_arguments(CLI::App *app)
+{
+    naive_options_t *o = &options;
+    app->add_option("--dataset", o->dataset, "CSV to train on")->required();
+    app->add_option("--layers", o->layers, "inputs, hidden layers, outputs")
+        ->delimiter(',')
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app->add_option("--epochs", o->epochs, "passes over all rows")->check(CLI::PositiveNumber)->capture_default_str();
+    app->add_option("--batch_size", o->batch, "rows of a batch")->check(CLI::PositiveNumber)->capture_default_str();
+    app->add_option("--learning_rate", o->learning_rate)->check(CLI::PositiveNumber)->capture_default_str();
+    app->add_option("-s,--seed", o->seed, "of all random numbers")->capture_default_str();
+    app->add_option("--model", o->model, "file to write the network to");
+    app->add_option("--log", o->log, "file for the cost and the time of every epoch, CSV");
+    app->add_option("--json", o->json, "file for the times");
+}
+
+static int naive_run(void)
+{
+    const naive_options_t *o = &options;
+    double started = clock_now();
+    ds_want_t want = {o->layers.front(), o->layers.back(), TASK_CLASSIFICATION, {}};
+    ds_t train = ds_load(o->dataset, &want);
+    if (o->batch > train.N)
+        die_usage("--batch_size: %d, expected at most %d: the rows of %s", o->batch, train.N, o->dataset.c_str());
+    std::vector<act_t> sigmoids(o->layers.size() - 1, act_t{ACT_SIGMOID, 0});
+    shape_t shape = shape_make(o->layers, sigmoids, LOSS_MSE);
+    nn_t nn = nn_create(&shape, INIT_UNIFORM, o->seed);
+    nn.labels = train.labels;
+    nn.scale = scale_fit(SCALE_AUTO, &train);
+    scale_apply(&nn.scale, &train);
+    double loading = clock_now() - started;
+
+    run_t run = {};
+    run.epochs = o->epochs;
+    run.batch = o->batch;
+    run.learning_rate = o->learning_rate;
+    run.target = NAN;
+    run.log = o->log;
+    run.log_header = machine_text() + "# device: cpu: one thread, plain loops (bin/lab naive)\n";
+    run.metric_name = metrics_value_name(train.task, train.n_out);
+    run.at.shuffle_state = rng_make(o->seed, RNG_SHUFFLE).state;
+    printf("network: %s\ntraining: %s: %d rows\n", shape_text(&nn.s).c_str(), train.name.c_str(), train.N);
+    fflush(stdout);
+    naive_train(&nn, &train, &run);
+    if (run.stop == STOP_DIVERGED) die("training diverged\nhint: a smaller --learning_rate");
+    if (!o->model.empty()) nn_save(&nn, o->model);
+    if (!o->json.empty())
+        file_write(o->json, format("{\"epochs\": %ld, \"seconds\": %.6f, \"loading_seconds\": %.6f}\n", run.at.epoch,
+                                   run.at.seconds, loading));
+    printf("%s\ncost %s\n", run_stop_text(&run).c_str(), number_text(run.at.last_loss).c_str());
+    return run.stop == STOP_INTERRUPTED ? 128 + run_signal() : 0;
+}
+
+const command_t naive_command = {"naive", "trains by the plain CPU program: what a speed-up is measured from",
+                                 naive_arguments, naive_run};
