@@ -28,9 +28,11 @@ struct profile_t {
     double peak_flops, peak_bytes;  // of the device, a second; the roof
     std::string peak_from;          // "measured", "data sheet of ...", ...
     std::vector<kernel_t> kernels;
-    std::vector<kernel_t> passes;             // all kernels of a pass together: where `flops` are known of passes only
-    std::vector<span_t> spans;                // of a few steps
-    double to_device, to_host;                // bytes of the whole run
+    std::vector<kernel_t> passes;  // all kernels of a pass together: where `flops` are known of passes only
+    std::vector<span_t> spans;     // of a few steps
+    double seconds;  // of all operations that were looked at, from the first one's start to the last one's end
+    double copying, copying_aside;  // of them a copy over the bus was under way; and a kernel at the same time
+    double to_device, to_host;      // bytes of the whole run
     double copies_to_device, copies_to_host;  // calls
 };
 

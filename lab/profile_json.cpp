@@ -58,6 +58,9 @@ std::string profile_json(const profile_t *p)
                       {"to_host", number(p->to_host)},
                       {"copies_to_device", number(p->copies_to_device)},
                       {"copies_to_host", number(p->copies_to_host)},
+                      {"seconds", number(p->seconds)},
+                      {"copying", number(p->copying)},
+                      {"copying_aside", number(p->copying_aside)},
                       {"kernels", kernels_json(p->kernels)},
                       {"passes", kernels_json(p->passes)},
                       {"spans", ordered_json::array()}};
@@ -84,6 +87,7 @@ profile_t profile_read(const std::string &path)
         p.peak_flops = value(j, "peak_flops"), p.peak_bytes = value(j, "peak_bytes"), p.peak_from = j.at("peak_from");
         p.to_device = value(j, "to_device"), p.to_host = value(j, "to_host");
         p.copies_to_device = value(j, "copies_to_device"), p.copies_to_host = value(j, "copies_to_host");
+        p.seconds = value(j, "seconds"), p.copying = value(j, "copying"), p.copying_aside = value(j, "copying_aside");
         p.kernels = kernels_read(j.at("kernels"));
         p.passes = kernels_read(j.at("passes"));
         for (const ordered_json &s : j.at("spans"))

@@ -132,6 +132,15 @@ namespace emu
 {
 using namespace counters;
 
+// Between kernel and global memory so far [bytes].
+static double moved_by(const kernel_stats_t *k)
+{
+    double sum = 0;
+    for (auto &entry : k->places)
+        if (entry.second->space == SPACE_GLOBAL) sum += entry.second->sums.moved;
+    return sum;
+}
+
 void counters_launch_begin(const launch_t *l)
 {
     now->launches++;
@@ -160,6 +169,7 @@ void counters_launch_begin(const launch_t *l)
         k->weighted_threads += threads * now->launch_weight;
         k->weighted_blocks += double(now->blocks) * now->launch_weight;
     }
+    now->moved = moved_by(k);
     forget_places();
     now->all_flags.assign(l->cooperative ? size_t(threads) : 0, 0);
 }
@@ -216,6 +226,7 @@ void counters_launch_end(const launch_t *, cudaError_t)
     kernel_stats_t *k = now->kernel;
     now->kernel = nullptr;
     if (!k || !now->detailed) return;
+    if (tracing) trace_moved((moved_by(k) - now->moved) / now->launch_weight);
     for (auto &entry : k->places) {  // while the arrays still exist
         place_t *p = entry.second.get();
         if (p->address && p->array.what.empty()) p->array = array_at(p->address, p->space);

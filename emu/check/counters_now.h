@@ -7,6 +7,7 @@ namespace emu::counters
 struct now_t {
     kernel_stats_t *kernel;                             // of the running launch; null: not wanted
     uint64_t blocks;                                    // of the launch
+    double moved;                                       // by this kernel, before this launch [bytes]
     double launch_weight, weight;                       // what the launch and the block stand for
     bool detailed;                                      // this launch is looked at
     bool trace;                                         // keep samples for the drawings

@@ -1,6 +1,7 @@
 // [given] api_copy.cpp: copies and sets of the runtime API.
 #include "memory.h"
 #include "queue.h"
+#include "trace.h"
 #include <atomic>
 #include <cstring>
 #include <map>
@@ -126,10 +127,12 @@ cudaError_t submit_copy(const copy_t &c, bool async, cudaStream_t stream)
     }
     // The host does not wait for what is called Async and touches no pageable memory.
     const bool waits = !async || dst == IS_HOST || src == IS_HOST;
+    if (tracing && !nothing) trace_copy(c, waits, dst, src);
     if (waits && !(async && capturing(stream))) {
         e = flush_stream(async ? stream : nullptr);  // no further: what nobody waits for stays undone
         if (!e && !async) e = check_capture();
         if (e) return e;
+        if (tracing && !nothing) trace_copy_now(async ? stream : nullptr);
         if (!nothing) execute_copy(c);
         return cudaSuccess;
     }

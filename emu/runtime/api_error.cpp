@@ -1,5 +1,6 @@
 // [given] api_error.cpp: last errors, sticky errors, injected errors.
 #include "memory.h"
+#include "trace.h"
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -47,6 +48,7 @@ cudaError_t result(cudaError_t e, const char *function, site_t site)
 bool enter(const char *function, cudaError_t *e)
 {
     start_memory();
+    if (tracing) trace_call(function);
     if (injected(function, e)) return false;
     *e = options().devices ? sticky() : cudaErrorNoDevice;
     return *e == cudaSuccess;

@@ -1,6 +1,7 @@
 // [given] api_event.cpp: the functions of the CUDA runtime API for queue.events.
 #include "stream.h"
 #include "memory.h"
+#include "trace.h"
 
 namespace emu
 {
@@ -50,6 +51,7 @@ static cudaError_t record(cudaEvent_t event, cudaStream_t stream, unsigned flags
     operation_t *op = new_operation(s, RECORD, "cudaEventRecord", site, &l);
     e->recorded = op->serial;
     op->event = std::move(e);
+    if (tracing) trace_operation(s, op);
     if (hooks) order_record(s, op->event.get());
     return cudaSuccess;
 }
@@ -76,12 +78,13 @@ static cudaError_t wait(cudaStream_t stream, cudaEvent_t event, unsigned flags, 
     }
     if (!e->recorded) return cudaSuccess;
     if (hooks) order_wait(s, e.get());
+    if (tracing) trace_wait(s, e.get());
     if (pending(e->recorded)) new_operation(s, MARK, "cudaStreamWaitEvent", site, &l);  // who waits for s waits for it
     return cudaSuccess;
 }
 
-// Waits for the latest record. busy: it had not been executed yet.
-static cudaError_t synchronize(cudaEvent_t event, bool *busy)
+// Waits for the latest record. asks: the host does not want to wait. busy: it had not been executed yet.
+static cudaError_t synchronize(cudaEvent_t event, bool asks, bool *busy)
 {
     if (calls_cuda_from_queue()) return cudaErrorNotPermitted;
     uint64_t serial;
@@ -96,6 +99,7 @@ static cudaError_t synchronize(cudaEvent_t event, bool *busy)
         serial = e->recorded;
         *busy = pending(serial);
         if (hooks) order_host(e->clock);
+        if (tracing && !(asks && *busy)) trace_synchronize(e.get());
     }
     return run_and_tell(serial);
 }
@@ -180,14 +184,14 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event)
 {
     EMU_ENTER("cudaEventSynchronize");
     bool busy;
-    return result(synchronize(event, &busy), "cudaEventSynchronize", EMU_SITE);
+    return result(synchronize(event, false, &busy), "cudaEventSynchronize", EMU_SITE);
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t event)
 {
     EMU_ENTER("cudaEventQuery");
     bool busy = false;
-    cudaError_t e = synchronize(event, &busy);
+    cudaError_t e = synchronize(event, true, &busy);
     if (!e && busy) return cudaErrorNotReady;  // an answer, not an error: cudaGetLastError does not tell it
     return result(e, "cudaEventQuery", EMU_SITE);
 }

@@ -1,6 +1,7 @@
 // [given] api_stream.cpp: the functions of the CUDA runtime API for queue.streams.
 #include "stream.h"
 #include "memory.h"
+#include "trace.h"
 
 namespace emu
 {
@@ -109,6 +110,7 @@ static cudaError_t query(cudaStream_t stream)
         if (cudaError_t e = capture_forbids(s)) return e;
         busy = pending(last_of(s));
     }
+    if (tracing && !busy) trace_synchronize(stream);
     cudaError_t e = flush_stream(stream);
     return e || !busy ? e : cudaErrorNotReady;
 }
@@ -131,7 +133,9 @@ static cudaError_t enqueue_host(cudaStream_t stream, type_t type, std::function<
         capture_operation(s, op);
         return cudaSuccess;
     }
-    new_operation(s, type, what, site, &l)->work = std::move(work);
+    operation_t *op = new_operation(s, type, what, site, &l);
+    op->work = std::move(work);
+    if (tracing) trace_operation(s, op);
     return cudaSuccess;
 }
 
@@ -209,6 +213,7 @@ cudaError_t cudaStreamGetDevice(cudaStream_t stream, int *device)
 cudaError_t cudaStreamSynchronize(cudaStream_t stream)
 {
     EMU_ENTER("cudaStreamSynchronize");
+    if (tracing) trace_synchronize(stream);
     return result(flush_stream(stream), "cudaStreamSynchronize", EMU_SITE);
 }
 

@@ -1,6 +1,7 @@
 // [given] capture.cpp: streams that record their work into a graph instead of putting it into the queue.
 #include "stream.h"
 #include "memory.h"
+#include "trace.h"
 #include <algorithm>
 #include <cstring>
 
@@ -39,6 +40,7 @@ static cudaGraphNodeType kind_of(const operation_t &op)
 void capture_operation(stream_t *s, operation_t &op)
 {
     cudaGraphNodeType kind = kind_of(op);
+    if (tracing) trace_capture(&op);
     s->after = {add_node(s->capture->graph.get(), op, kind, s->after)};
 }
 

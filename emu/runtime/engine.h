@@ -7,6 +7,7 @@
 //   memory.cpp   the device's address range; allocations; keeping the host out
 //   queue.cpp    what streams, events and graphs put off until somebody waits
 //   api_*.cpp    the CUDA runtime API
+//   trace.cpp    the list of operations, for bin/ncu --trace
 //   report.cpp   findings
 #pragma once
 #include "emu/launch.h"
@@ -126,6 +127,10 @@ cudaError_t sticky(void);
 int current_device(void);
 // EMU_FAIL=cudaMalloc:3:2 makes the third call of cudaMalloc return error 2. Asked at the head of each API function.
 bool injected(const char *function, cudaError_t *e);
+
+// ---- the list of operations (trace.cpp; trace.h has the rest) ---------------------------------------------------------
+extern bool tracing;
+void trace_moved(double bytes);  // between the kernel that ran last and global memory; only `if (tracing)`
 
 // ---- the checker's hooks: null in the fast image; each may be null -------------------------------------------------------
 enum sync_t { SYNC_BLOCK, SYNC_WARP, SYNC_GRID };

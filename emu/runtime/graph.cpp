@@ -1,6 +1,7 @@
 // [given] graph.cpp: graphs of operations: how nodes are made, put in order and executed.
 #include "graph.h"
 #include "memory.h"
+#include "trace.h"
 #include "worker.h"
 #include <algorithm>
 #include <cstring>
@@ -325,6 +326,7 @@ cudaError_t launch_graph(cudaGraphExec_t exec, cudaStream_t stream, site_t site)
         if (o.type == RECORD) o.event->recorded = op->serial;
     op->host = x->host;
     op->graph = std::move(x);
+    if (tracing) trace_operation(s, op);
     if (op->host) expect_host_function();
     return cudaSuccess;
 }
@@ -335,6 +337,7 @@ cudaError_t execute_graph(const operation_t &op, const operation_t &outer)
     for (unsigned i : op.graph->order) {
         const operation_t &node = op.graph->ops[i];
         if (hooks && node.type == LAUNCH) order_node(op.graph, i);
+        if (tracing && node.type != GRAPH) trace_node();
         cudaError_t e = execute_operation(node, outer);
         if (!first) first = e;
     }

@@ -3,6 +3,7 @@
 // The order of the calls is always an order that a GPU might have chosen, and always the same; and what is read
 // before it was waited for is really stale. A wait executes the queue up to what is waited for, not further.
 #include "stream.h"
+#include "trace.h"
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -84,6 +85,7 @@ operation_t *new_operation(stream_t *s, type_t type, const char *what, site_t si
     op->serial = s->last = ++queue.serial;
     op->track = s->track;
     op->host = type == HOST || type == CALLBACK;
+    op->traced_as = -1;
     if (op->host) expect_host_function();
     if (hooks) order_operation(s, op);
     return op;
@@ -126,6 +128,7 @@ void enqueue_launch(const launch_t &l)
             operation_t *op = new_operation(s, LAUNCH, "kernel launch", l.site, &lock);
             op->launch = l;
             if (hooks) watch_launch(*op);
+            if (tracing) trace_operation(s, op);
             return;
         }
     }
@@ -152,6 +155,7 @@ void enqueue_copy(cudaStream_t stream, std::function<cudaError_t(void)> work, co
         operation_t *op = new_operation(s, WORK, what, site, &lock);
         op->work = std::move(work);
         if (hooks && bytes > 0) watch_copy(*op, dst, src, bytes);
+        if (tracing) trace_operation(s, op);
     }
 }
 
@@ -241,6 +245,7 @@ cudaError_t run_until(uint64_t serial)
         l.unlock();
         if (!open) open_device();  // once for all: it may be slow
         open = true;
+        if (tracing) trace_begin(op);
         cudaError_t e = execute_operation(op, op);
         finish(op);
         l.lock();
@@ -297,6 +302,7 @@ cudaError_t flush(void)
 {
     cudaError_t e = check_capture();
     if (e) return e;
+    if (tracing) trace_synchronize();
     e = run_and_tell(UINT64_MAX);
     if (hooks) {
         std::lock_guard<std::mutex> l(queue.lock);

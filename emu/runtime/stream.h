@@ -67,6 +67,7 @@ template <class T> struct table_t {
 typedef std::vector<uint64_t> clock_t_;  // per stream: the last of its operations that is known to have ended
 
 struct node_t;
+struct traced_t;
 struct exec_t;
 struct graph_t;
 struct capture_t;
@@ -79,6 +80,7 @@ struct event_t {
     std::shared_ptr<capture_t> capture;  // the latest record was captured: after these nodes
     std::vector<node_t *> after;
     clock_t_ clock;
+    long traced = -1;  // trace.cpp: the latest record
 };
 
 struct stream_t {
@@ -118,6 +120,8 @@ struct operation_t {
     std::shared_ptr<event_t> event;         // RECORD
     std::shared_ptr<exec_t> graph;          // GRAPH
     std::shared_ptr<const clock_t_> known;  // order.cpp
+    std::shared_ptr<traced_t> traced;       // trace.cpp: of a node
+    long traced_as;                         // trace.cpp: of an operation in the queue; -1 or more
 };
 
 struct node_t {

@@ -159,6 +159,20 @@ std::string at(site_t return_address)
     return w.file.empty() ? "?" : w.file + ":" + std::to_string(w.line);
 }
 
+static int add_caller(void *data, uintptr_t pc)
+{
+    std::vector<site_t> *all = (std::vector<site_t> *)data;
+    all->push_back((site_t)(pc + 1));
+    return all->size() >= 32;
+}
+
+std::vector<site_t> callers(void)
+{
+    std::vector<site_t> all;
+    if (state) backtrace_simple(state, 1, add_caller, ignore, &all);
+    return all;
+}
+
 // ---- kernels -------------------------------------------------------------------------------------------------
 typedef std::vector<std::pair<std::string, std::string>> bindings_t;
 

@@ -12,10 +12,12 @@ static const char usage[] =
     "  -s, --launch-skip N      leave out the first N of them\n"
     "  --html FILE              a page with drawings of which thread touches what\n"
     "  --json FILE              all figures as JSON\n"
+    "  --trace FILE             every operation in the order of the host's calls, a line of JSON each\n"
+    "  --trace-count N          the first N of them (10000)\n"
     "  --csv                    the figures as CSV instead of the report\n"
     "  --log-file FILE          write the report there instead of to stdout\n"
     "  --order ORDER            order of threads and blocks: forward (default), reverse, random:SEED\n"
-    "  -q, --quiet              no report (with --html or --json)\n"
+    "  -q, --quiet              no report (with --html, --json or --trace)\n"
     "  --help, --version\n"
     "NVIDIA's --set, --section, --metrics, -o, --target-processes and their kin are accepted and ignored.\n"
     "Exit status: the program's own; 2: wrong usage; 128 + n where signal n ended the program.\n"
@@ -24,7 +26,7 @@ static const char usage[] =
     "this is no GPU.\n";
 
 struct arguments_t {
-    std::string kernel, count, skip, html, json, log, order;
+    std::string kernel, count, skip, html, json, trace, trace_count, log, order;
     bool csv = false, quiet = false;
     int program = 0;  // index in argv
 };
@@ -126,11 +128,14 @@ static arguments_t parse(int argc, char **argv)
             check_number("--launch-count", a.count);
         } else if (take(argc, argv, &i, "--launch-skip", &a.skip) || take(argc, argv, &i, "-s", &a.skip)) {
             check_number("--launch-skip", a.skip);
+        } else if (take(argc, argv, &i, "--trace-count", &a.trace_count)) {
+            check_number("--trace-count", a.trace_count);
         } else if (take(argc, argv, &i, "--order", &a.order)) {
             if (a.order != "forward" && a.order != "reverse" && a.order.compare(0, 7, "random:") != 0)
                 die("--order %s: expected forward, reverse or random:SEED", a.order.c_str());
         } else if (!take(argc, argv, &i, "--kernel-name", &a.kernel) && !take(argc, argv, &i, "-k", &a.kernel) &&
                    !take(argc, argv, &i, "--html", &a.html) && !take(argc, argv, &i, "--json", &a.json) &&
+                   !take(argc, argv, &i, "--trace", &a.trace) &&
                    !take(argc, argv, &i, "--log-file", &a.log) && !ignored(argc, argv, &i)) {
             die("unknown option %s\n%s", argv[i], usage);
         }
@@ -169,6 +174,8 @@ int main(int argc, char **argv)
     std::vector<std::string> environment = {"EMU_TOOLS=none",
                                             "EMU_COUNTERS=" + (json.empty() ? "none" : json),
                                             "EMU_COUNTERS_HTML=" + output(a.html),
+                                            "EMU_TRACE=" + output(a.trace),
+                                            "EMU_TRACE_COUNT=" + a.trace_count,
                                             (a.csv ? "EMU_COUNTERS_CSV=" : "EMU_COUNTERS_TEXT=") + log,
                                             "EMU_COUNTERS_KERNEL=" + a.kernel,
                                             "EMU_COUNTERS_LAUNCHES=" + a.count,
