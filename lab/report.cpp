@@ -50,13 +50,17 @@ static std::string lower(std::string s)
     return s;
 }
 
-// datasets/NAME_test.csv for runs/NAME.model, whatever its letters' case; "": there is none.
+// datasets/NAME_test.csv for runs/NAME.model and runs/NAME_more.model, whatever the letters' case; "": there is none.
 static std::string dataset_of(const std::string &model)
 {
     if (!fs::is_directory("datasets")) return "";
-    std::string want = lower(fs::path(model).stem().string()) + "_test.csv";
-    for (const auto &entry : fs::directory_iterator("datasets"))
-        if (lower(entry.path().filename().string()) == want) return entry.path().string();
+    std::string name = lower(fs::path(model).stem().string());
+    while (!name.empty()) {
+        for (const auto &entry : fs::directory_iterator("datasets"))
+            if (lower(entry.path().filename().string()) == name + "_test.csv") return entry.path().string();
+        size_t end = name.find_last_of("_-.");
+        name.resize(end == std::string::npos ? 0 : end);
+    }
     return "";
 }
 

@@ -111,7 +111,8 @@ static const char *const style =
     "@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}"
     "figure,tr,.summary{break-inside:avoid}figure.table{break-inside:auto}thead "
     "th{font-size:7.6pt}.panels.one{max-width:118mm}.panels{grid-template-columns:1fr 1fr}"
-    ".panels.one{grid-template-columns:1fr}.scroll,.wide{overflow:visible;background:none}th,td{padding-right:.45rem}.wide svg{min-width:0}table{font-size:7.8pt}"
+    ".panels.one{grid-template-columns:1fr}.scroll,.wide{overflow:visible;background:none}th,td{padding-right:.45rem}."
+    "wide svg{min-width:0}table{font-size:7.8pt}"
     "a{color:inherit;text-decoration:none}code{background:none;padding:0}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 

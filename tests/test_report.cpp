@@ -317,6 +317,8 @@ TEST_CASE("report: finds what lies in a folder; a damaged file is told and left 
     f.write("train.csv", table(40, 2, 2));
     f.write("datasets/Rows_test.csv", table(30, 2, 2));
     REQUIRE(nn(&f, "--train --dataset train.csv --layers 2,1 --epochs 3 --model runs/rows.model").status == 0);
+    REQUIRE(nn(&f, "--train --dataset train.csv --layers 2,1 --epochs 3 --model runs/rows_7.model").status == 0);
+    REQUIRE(nn(&f, "--train --dataset train.csv --layers 2,1 --epochs 3 --model runs/another.model").status == 0);
     f.write("runs/good.log.csv", log_of(4));
     f.write("runs/bad.log.csv", "nothing\n");
     f.write("runs/other.json", "[1, 2");
@@ -328,6 +330,8 @@ TEST_CASE("report: finds what lies in a folder; a damaged file is told and left 
     std::string text = bytes(&f, "runs/report/report.md");
     CHECK(contains(text, "good: after 4 epochs"));
     CHECK(contains(text, "rows.model on Rows\\_test.csv"));
+    CHECK(contains(text, "rows\\_7.model on Rows\\_test.csv"));
+    CHECK_FALSE(contains(text, "another"));
     CHECK(contains(text, "Time of an epoch by batch size"));
 }
 
