@@ -104,7 +104,7 @@ std::string ratio_text(const ratio_t &r);  // "3.2 [3.0, 3.4]"
 // ---- profile (report_profile.cpp) ------------------------------------------------------------------------------------
 void report_profiles(report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths);
 
-// ---- files (report_html.cpp, report_text.cpp, report_pdf.cpp) --------------------------------------------------------
+// ---- files (report_html.cpp, report_svg.cpp, report_text.cpp, report_pdf.cpp) -----------------------------------------
 std::string report_html(const report_t *r);
 std::string report_markdown(const report_t *r);  // its first line holds a checksum of the rest
 std::string escaped(const std::string &text);    // for an element or an attribute in double quotes

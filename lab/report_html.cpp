@@ -22,43 +22,6 @@ std::string escaped(const std::string &text)
 
 // ---- figures -----------------------------------------------------------------------------------------
 
-// Every id and every reference to one gets `id` in front, so that many drawings may stand in one page.
-static std::string ids_in_front(const std::string &svg, const std::string &id)
-{
-    std::string out;
-    for (size_t at = 0; at < svg.size();) {
-        bool named = svg.compare(at, 5, " id='") == 0 || svg.compare(at, 5, " id=\"") == 0;
-        bool refers = svg.compare(at, 7, "href='#") == 0 || svg.compare(at, 7, "href=\"#") == 0;
-        bool painted = svg.compare(at, 5, "url(#") == 0;
-        size_t n = named || painted ? 5 : refers ? 7 : 0;
-        out += n ? svg.substr(at, n) + id + "-" : std::string(1, svg[at]);
-        at += n ? n : 1;
-    }
-    return out;
-}
-
-static std::string without_marks(std::string text)
-{
-    text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == CODE[0] || c == END[0]; }),
-               text.end());
-    return text;
-}
-
-std::string figure_svg(const std::string &svg, const std::string &id, const std::string &label)
-{
-    std::string out = ids_in_front(svg, id);
-    size_t head = out.find("<svg");
-    if (head == std::string::npos) return "";
-    out.erase(0, head);
-    static const std::string drawn_by = "<title>Gnuplot</title>";  // would be shown under the mouse
-    size_t title = out.find(drawn_by);
-    if (title != std::string::npos) out.erase(title, drawn_by.size());
-    out.insert(4, " role=\"img\" aria-label=\"" + escaped(without_marks(label)) + "\"");
-    for (size_t at = 0; (at = out.find("<image ", at)) != std::string::npos; at += 7)
-        out.insert(at + 7, "style='image-rendering:pixelated' ");
-    return out;
-}
-
 std::vector<std::string> figure_files(const block_t *figure)
 {
     if (figure->panels.size() == 1) return {figure->name + ".svg"};
@@ -74,7 +37,7 @@ static const char *const style =
     "*{box-sizing:border-box}"
     "body{margin:0;background:#fff;color:#1a1a1a;font:16px/1.55 system-ui,-apple-system,'Segoe UI',Roboto,'Liberation "
     "Sans',sans-serif;-webkit-text-size-adjust:100%}"
-    "main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}"
+    "main{max-width:64rem;margin:0 auto;padding:1.5rem 1rem 4rem}"
     "h1{font-size:1.9rem;line-height:1.2;margin:.5rem 0}"
     "h2{font-size:1.35rem;line-height:1.25;margin:2.6rem 0 .8rem;padding-bottom:.25rem;border-bottom:2px solid #0072b2}"
     "p{margin:.7rem 0;max-width:46rem}"
@@ -98,8 +61,8 @@ static const char *const style =
     "linear-gradient(270deg,#fff 40%,transparent) 100% 0/2.5rem 100% no-repeat local,"
     "linear-gradient(90deg,rgba(0,0,0,.2),transparent) 0 0/.6rem 100% no-repeat scroll,"
     "linear-gradient(270deg,rgba(0,0,0,.2),transparent) 100% 0/.6rem 100% no-repeat scroll}"
-    "table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}"
-    "th,td{padding:.32rem .7rem .32rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #e2e2e2}"
+    "table{border-collapse:collapse;font-size:.87rem;font-variant-numeric:tabular-nums}"
+    "th,td{padding:.3rem .6rem .3rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #e2e2e2}"
     "thead th{border-bottom:2px solid #666;font-weight:600;vertical-align:bottom}"
     ".num{text-align:right;white-space:nowrap}.short{white-space:nowrap}.no{text-align:right;color:#555}"
     "thead .num{white-space:normal}"

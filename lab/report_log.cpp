@@ -245,7 +245,7 @@ static void logs_table(section_t *s, const std::vector<log_t> *logs)
                          log_value(&log, "--learning_rate"), rows_text(&log), number3(log.epoch[last]),
                          number3(log.train_cost[last]), number3(log.valid_cost[last]),
                          std::isfinite(value) ? std::string(metric_title(log.metric)) + " " + number3(value) : "–",
-                         log.emulated ? "emulated" : seconds_text(log_epoch_seconds(&log))});
+                         log.emulated ? "no time" : seconds_text(log_epoch_seconds(&log))});
     }
     add_table(s,
               std::string("Runs, after their last epoch. Rate: learning rate. Rows: to train on + to validate on. "

@@ -152,7 +152,7 @@ static std::string confusion_plot(const metrics_t *m)
     return plot_svg(script, 460, 380);
 }
 
-static const int MOST_POINTS = 800;
+static const int MOST_POINTS = 500;
 
 static std::string scatter_plot(const tested_t *t)
 {
@@ -208,7 +208,7 @@ static std::string heat_map(const tested_t *t, const std::vector<std::vector<dou
                         format("set xrange [%.9g:%.9g]\nset yrange [%.9g:%.9g]\n", t->lows[0], t->highs[0], t->lows[1],
                                t->highs[1]) +
                         "set xlabel 'first input'\nset ylabel 'second input'\nset size square\nunset grid\n"
-                        "plot $cells using 1:2:3 with image pixels\n",
+                        "plot $cells using 1:2:3 with image\n",
                     460, 400);
 }
 
@@ -247,8 +247,10 @@ static std::string share_text(double part, double of)
     const double z = 1.96;
     double p = part / of, middle = p + z * z / (2 * of), root = std::sqrt(p * (1 - p) / of + z * z / (4 * of * of));
     double scale = 1 + z * z / of;
-    return format("%.1f %% (95 %% interval %.1f to %.1f %%)", 100 * p, 100 * (middle - z * root) / scale,
-                  100 * (middle + z * root) / scale);
+    int digits = 1;  // 99.96 % is not 100.0 %
+    while (digits < 4 && p < 1 && std::round(p * 100 * std::pow(10, digits)) >= 100 * std::pow(10, digits)) digits++;
+    return format("%.*f %% (95 %% interval %.*f to %.*f %%)", digits, 100 * p, digits,
+                  100 * (middle - z * root) / scale, digits, 100 * (middle + z * root) / scale);
 }
 
 static std::string tested_name(const tested_t *t) { return t->counts_only ? t->model : t->model + " on " + t->dataset; }

@@ -13,16 +13,18 @@ static double seconds_of(const std::vector<kernel_t> &kernels)
 
 static std::string origin_text(const profile_t *p, const std::string &file)
 {
-    std::string text = clean_text(profile_origin(p));
-    while (!text.empty() && text.back() == '.') text.pop_back();
-    text[0] = (char)toupper((unsigned char)text[0]);
-    return " " + text + ". From " + file + ".";
+    return std::string(p->model.empty() ? " Times are measured" : " Times are modelled, not measured") + ". From " +
+           file + ".";
+}
+
+static std::string device_text(const profile_t *p)
+{
+    return clean_text(p->program, 60) + (p->model.empty() ? " on " : " on a model of ") + clean_text(p->device, 120);
 }
 
 static std::string program_text(const profile_t *p)
 {
-    return clean_text(p->program, 60) + (p->options.empty() ? "" : " " CODE + clean_text(p->options, 160) + END) +
-           " on " + clean_text(p->device, 120);
+    return device_text(p) + (p->options.empty() ? "" : " (" + clean_text(p->options, 160) + ")");
 }
 
 static void kernels_table(section_t *s, const profile_t *p, const std::string &file)
@@ -41,7 +43,7 @@ static void kernels_table(section_t *s, const profile_t *p, const std::string &f
                   ". Counted: bytes between kernel and global memory, sectors of 32 bytes that a request of a warp "
                   "needs, the "
                   "part of their bytes that is used, passes through shared memory over the least possible (bank "
-                  "conflicts). Share of the time:" +
+                  "conflicts)." +
                   origin_text(p, file),
               cells);
 }
@@ -56,9 +58,7 @@ static void passes_table(section_t *s, const profile_t *p, const std::string &fi
     for (const kernel_t &k : p->passes)
         cells.push_back({clean_text(k.name, 60), number3(k.launches), number3(k.flops), number3(k.bytes),
                          number3(k.flops / k.bytes), std::isfinite(k.seconds) ? percent_text(k.seconds, all) : "–"});
-    add_table(
-        s, "Passes of " + program_text(p) + ": all their kernels together. Share of the time:" + origin_text(p, file),
-        cells);
+    add_table(s, "Passes of " + program_text(p) + ": all their kernels together." + origin_text(p, file), cells);
 }
 
 static void copies_table(section_t *s, const profile_t *p, const std::string &file)
@@ -70,6 +70,20 @@ static void copies_table(section_t *s, const profile_t *p, const std::string &fi
                {"to the host", number3(p->copies_to_host), number3(p->to_host)}});
 }
 
+// What the roofline says of a kernel: how long memory and arithmetic would take alone, and how long it takes.
+static std::string limit_text(const profile_t *p, const kernel_t *k)
+{
+    double memory = k->bytes / p->peak_bytes, arithmetic = k->flops / p->peak_flops,
+           roof = std::max(memory, arithmetic);
+    if (!std::isfinite(memory) || !std::isfinite(arithmetic) || !(roof > 0)) return "";
+    double times = k->seconds / roof;
+    std::string limit = memory > arithmetic ? "memory" : "arithmetic";
+    if (times < 0.9) return "; that is less than the main memory would take, so a cache helps";
+    if (times < 2) return "; " + limit + " is its limit: it takes " + number3(times) + " times as long as that alone";
+    return "; that is " + number3(times) + " times as long as " + limit +
+           " alone would take, so something else is its limit, launches or waiting for instance";
+}
+
 static void profile_finding(report_t *r, section_t *s, const profile_t *p)
 {
     const std::vector<kernel_t> &kernels = p->passes.empty() ? p->kernels : p->passes;
@@ -78,21 +92,18 @@ static void profile_finding(report_t *r, section_t *s, const profile_t *p)
     for (const kernel_t &k : kernels)
         if (std::isfinite(k.seconds) && (!largest || k.seconds > largest->seconds)) largest = &k;
     if (!largest || all <= 0) return;
-    double balance = p->peak_flops / p->peak_bytes, intensity = largest->flops / largest->bytes;
-    std::string text = clean_text(p->program, 60) + " on " + clean_text(p->device, 120) + ": " +
-                       clean_text(largest->name, 60) + " takes " + percent_text(largest->seconds, all) +
-                       " of the time of all " + (p->passes.empty() ? "kernels" : "passes");
-    if (!p->model.empty()) text += " (modelled, not measured)";
-    if (std::isfinite(balance) && std::isfinite(intensity))
-        text += "; it does " + number3(intensity) + " operations for a byte, and " +
-                (intensity < balance ? "below " : "above ") + number3(balance) +
-                (intensity < balance ? " memory is the limit there, not arithmetic" : " arithmetic is the limit there");
-    add_finding(r, s, text + ".");
+    std::string text = device_text(p) + ": " + clean_text(largest->name, 60) + " takes " +
+                       percent_text(largest->seconds, all) +
+                       (p->model.empty() ? " of the measured time" : " of the modelled time (nothing was measured)");
+    add_finding(r, s, text + limit_text(p, largest) + ".");
 }
 
 static void one_profile(report_t *r, section_t *s, const profile_t *p, const std::string &file, const std::string &id)
 {
     profile_finding(r, s, p);
+    std::string origin = clean_text(profile_origin(p), 1200);
+    origin[0] = (char)toupper((unsigned char)origin[0]);
+    if (!p->model.empty()) add_text(s, "Times of " + device_text(p) + ". " + origin);
     add_figure(s, "shares-" + id,
                "Share of each kernel in the time of all kernels, of " + program_text(p) + "." + origin_text(p, file),
                {profile_shares(p)});

@@ -102,6 +102,17 @@ static std::vector<std::string> speedup_row(const speedup_t *s, const timing_t *
     return row;
 }
 
+// Columns without any number say nothing.
+static void drop_empty_columns(std::vector<std::vector<std::string>> *cells)
+{
+    for (size_t c = (*cells)[0].size(); c-- > 0;) {
+        bool empty = true;
+        for (size_t row = 1; row < cells->size(); row++) empty &= (*cells)[row][c] == "–";
+        for (auto &row : *cells)
+            if (empty) row.erase(row.begin() + (long)c);
+    }
+}
+
 static void speedup_table(section_t *section, const speedup_t *s, const std::string &sweep, const std::string &file)
 {
     std::vector<const timing_t *> of = timings_of(s, sweep);
@@ -122,6 +133,7 @@ static void speedup_table(section_t *section, const speedup_t *s, const std::str
         emulated |= t->emulated;
         cells.push_back(speedup_row(s, t, columns));
     }
+    drop_empty_columns(&cells);
     std::string repeats = repeats_text(of);
     add_table(
         section,
@@ -182,14 +194,14 @@ static void parts_table(section_t *section, const speedup_t *s, const std::strin
         cells.push_back({way_title(&t), seconds_text(t.loading), seconds_text(t.transfer), seconds_text(t.kernels),
                          seconds_text(std::max(0.0, rest)), seconds_text(t.total)});
     }
-    add_table(
-        section,
-        "Where the time of a whole run goes: " + counted_text(largest->rows, "row", "rows") +
-            format(", batch %d, layers ", largest->batch) + clean_text(largest->layers, 60) +
-            ". One run each. Speed-up above is of the epoch alone; who counts reading and copying too divides this "
-            "last column. From " +
-            file + ".",
-        cells);
+    add_table(section,
+              "Where the time of a whole run goes: " + counted_text(largest->rows, "row", "rows") +
+                  format(", batch %d, layers ", largest->batch) + clean_text(largest->layers, 60) +
+                  ". Medians of all runs. Speed-up above is of the epoch alone; to count reading and copying too, "
+                  "compare the "
+                  "last column. From " +
+                  file + ".",
+              cells);
 }
 
 // ---- sentences ---------------------------------------------------------------------------------------

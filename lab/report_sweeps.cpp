@@ -38,10 +38,10 @@ static void add_point(curves_t *c, const timing_t *t, const std::vector<double> 
 }
 
 // `before`: axes; `more`: curves that are no measurement. "" of nothing.
-static std::string curves_plot(curves_t *c, const std::string &before, const std::string &more)
+static std::string curves_plot(curves_t *c, const std::string &before, const std::string &more, int columns = 2)
 {
     if (c->ways.empty()) return "";
-    std::string script = before + "set key outside top center horizontal maxcols 2 width -3\n", plot;
+    std::string script = before + format("set key outside top center horizontal maxcols %d width -3\n", columns), plot;
     int n = 0;
     for (const std::string &way : c->ways) {
         std::vector<std::vector<double>> &rows = c->points[way];
@@ -123,28 +123,29 @@ static std::string batch_plot(const speedup_t *s, bool over_best)
                        ", 1 with lines lc rgb '#888888' dt 2 title 'equally fast'");
 }
 
+// A curve for each setting.
 static std::string threads_plot(const speedup_t *s)
 {
     curves_t c;
     double most = 1;
-    std::vector<std::vector<double>> rows;
     for (const timing_t &t : s->timings) {
-        if (t.sweep != "threads" || t.device != "cpu" || !is_timed(&t)) continue;
         const timing_t *one = timing_find(&s->timings, &t, "cpu");
-        if (!one || !is_timed(one) || t.way == "plain") continue;
-        rows.push_back(with_bar(t.threads, one == &t ? ratio_t{1, 1, 1} : timing_ratio(one, &t)));
+        if (t.sweep != "threads" || t.device != "cpu" || t.way == "plain" || !is_timed(&t) || !one || !is_timed(one))
+            continue;
+        std::string setting = "layers " + clean_text(t.layers, 24) + format(", batch %d", t.batch);
+        if (!c.titles.count(setting)) {
+            c.ways.push_back(setting);
+            c.colours[setting] = (int)c.ways.size();
+        }
+        c.titles[setting] = setting;
+        c.points[setting].push_back(with_bar(t.threads, one == &t ? ratio_t{1, 1, 1} : timing_ratio(one, &t)));
         most = std::max(most, (double)t.threads);
     }
-    if (rows.empty()) return "";
-    std::sort(rows.begin(), rows.end());
-    return plot_svg(
-        plot_data("rows", rows) +
-            format("set xrange [0:%g]\nset yrange [0:*]\nset xtics %d\n", most + 1, std::max(1, (int)most / 8)) +
-            "set xlabel 'threads'\nset ylabel 'speed-up over one thread'\n"
-            "plot $rows using 1:2:3:4 with yerrorlines lt 1 ps 0.6 title 'measured', x with lines lc rgb '#888888' dt "
-            "2 "
-            "title 'ideal: as many times'",
-        460, 330);
+    return curves_plot(&c,
+                       format("set xrange [0:%g]\nset yrange [0:*]\nset xtics %d\nset xlabel 'threads'\n"
+                              "set ylabel 'speed-up over one thread'\n",
+                              most + 1, std::max(1, (int)most / 8)),
+                       ", x with lines lc rgb '#888888' dt 2 title 'ideal: as many times'", 1);
 }
 
 static std::string score_plot(const speedup_t *s, std::string *metric)
@@ -178,12 +179,12 @@ void report_sweeps(section_t *section, const speedup_t *s)
     add_figure(section, "threads",
                "Speed-up on the CPU against the number of threads, over the same program with one thread." + bars,
                {threads_plot(s)});
+    std::string over_best = batch_plot(s, true);
     add_figure(section, "batch-speedup",
-               "Speed-up against the batch size: over the plain CPU program, and of CUDA over the best CPU program of "
-               "the same "
-               "batch size." +
-                   bars + none,
-               {batch_plot(s, false), batch_plot(s, true)});
+               "Speed-up over the plain CPU program" +
+                   std::string(over_best.empty() ? "" : ", and of CUDA over the best CPU program,") +
+                   " against the batch size; both axes are logarithmic." + bars + none,
+               {batch_plot(s, false), over_best});
     std::string metric = "metric";
     std::string score = score_plot(s, &metric), time = time_plot(s, "batch", 0);
     add_figure(section, "batch",

@@ -83,7 +83,7 @@ TEST_CASE("report: scores, counts and curves are those of bin/nn --test")
         std::string matrix = bytes(&f, "out/figures/confusion-1.svg");
         for (int c = 0; c < 2; c++)
             for (int k = 0; k < 2; k++)
-                CHECK(contains(matrix, format(" >%ld</tspan>", j["confusion"][c][k].get<long>())));
+                CHECK(contains(matrix, format(">%ld</tspan>", j["confusion"][c][k].get<long>())));
         CHECK(contains(bytes(&f, "out/figures/ranking-1-1.svg"), format("ROC, area %.4f", j["roc_auc"].get<double>())));
     }
 
