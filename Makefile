@@ -287,8 +287,9 @@ check: bin/check $(PLACE)/worker $(LINTED)  ## check your functions against the 
 debug: bin/check $(PLACE)/worker  ## memcheck, racecheck, initcheck and synccheck over your functions; PART=3 one part
 	@$(CHECKER) --debug
 
-profile: bin/check $(PLACE)/worker  ## what your kernels read and write: sectors, bank conflicts, idle threads; PART=3 one part
+profile: bin/check bin/lab $(PLACE)/worker $(PLACE)/nn  ## what your kernels read and write; roofline, shares, timeline into runs/; PART=3 one part's counters
 	@$(CHECKER) --profile $(TOOLS)/ncu
+	@$(if $(PART),,bin/lab profile --program $(PLACE)/nn $(ARGS))
 
 report: bin/lab  ## of all that lies in runs/: a page, its PDF and a text to start your own from; ARGS="--author Me"
 	@bin/lab report $(ARGS)

@@ -42,13 +42,13 @@ static void share_flops(std::vector<asked_t> *all, const trained_t *t)
 {
     std::map<std::string, double> bytes, flops;
     for (const asked_t &a : *all)
-        if (a.op == "kernel") bytes[a.pass] += std::isfinite(a.bytes) ? a.bytes : 0;
+        if (a.op == "kernel") bytes[a.pass] += a.bytes;  // NAN if one is not known, a library's
     for (const char *pass : counted_passes) {
         bool done = bytes.count(pass) != 0;
         flops[done ? pass : ""] += pass_flops(t, pass);
     }
     for (asked_t &a : *all)
-        if (a.op == "kernel" && flops.count(a.pass) && bytes[a.pass] > 0 && std::isfinite(a.bytes))
+        if (a.op == "kernel" && flops.count(a.pass) && bytes[a.pass] > 0)
             a.flops = flops[a.pass] * a.bytes / bytes[a.pass];
 }
 
@@ -56,24 +56,47 @@ static kernel_t *kernel_named(std::vector<kernel_t> *kernels, const std::string 
 {
     for (kernel_t &k : *kernels)
         if (k.name == name) return &k;
-    kernels->push_back({name, a->at, 0, NAN, NAN, NAN, NAN, NAN, NAN, a->pass});
+    kernels->push_back({name, a->at, 0, NAN, NAN, 0, NAN, NAN, NAN, a->pass});
     return &kernels->back();
 }
 
-static void plus(double *sum, double x)
+// A launch goes to its kernel, which may have counters already, and to its pass. seen: launches in the trace.
+static void add_launch(profile_t *p, const asked_t *a, double seconds, double *seen)
 {
-    if (std::isfinite(x)) *sum = (std::isfinite(*sum) ? *sum : 0) + x;
+    kernel_t *k = kernel_named(&p->kernels, a->name, a);
+    if (*seen == 0) k->seconds = 0, k->pass = a->pass;
+    if (k->pass != a->pass) k->pass = "several";
+    k->seconds += seconds;
+    (*seen)++;
+    kernel_t *pass = kernel_named(&p->passes, a->pass, a);
+    if (pass->launches++ == 0) pass->bytes = pass->flops = 0;
+    pass->bytes += a->bytes, pass->flops += a->flops, pass->seconds += seconds;  // NAN if one is not known
 }
 
 // "forward_pass (layer_forward, softmax_row)"
-static void name_passes(profile_t *p)
+static void name_passes(profile_t *p, const std::vector<asked_t> *all)
 {
-    for (kernel_t &pass : p->passes) {
-        std::string names;
-        for (const kernel_t &k : p->kernels)
-            if (k.pass == pass.pass) names += (names.empty() ? "" : ", ") + k.name;
-        pass.name = (pass.pass.empty() ? "outside of the passes" : pass.pass) + " (" + names + ")";
+    std::map<std::string, std::vector<std::string>> names;
+    for (const asked_t &a : *all) {
+        std::vector<std::string> *n = &names[a.pass];
+        if (a.op == "kernel" && std::find(n->begin(), n->end(), a.name) == n->end()) n->push_back(a.name);
     }
+    for (kernel_t &pass : p->passes) {
+        std::string text;
+        for (const std::string &name : names[pass.pass]) text += (text.empty() ? "" : ", ") + name;
+        pass.name = (pass.pass.empty() ? "outside of the passes" : pass.pass) + " (" + text + ")";
+    }
+}
+
+// The whole run's time of a kernel, of the launches in the trace; its FLOPs where its pass has no other kernel.
+static void complete_kernel(const profile_t *p, kernel_t *k, double seen)
+{
+    if (!(k->launches >= seen)) k->launches = seen;  // a library's have no counters
+    if (seen > 0) k->seconds *= k->launches / seen;
+    int others = 0;
+    for (const kernel_t &x : p->kernels) others += x.name != k->name && (x.pass == k->pass || x.pass == "several");
+    for (const kernel_t &pass : p->passes)
+        if (others == 0 && pass.pass == k->pass) k->flops = pass.flops;
 }
 
 void profile_model(profile_t *p, const gpu_t *g, std::vector<asked_t> *all, const trained_t *t)
@@ -82,7 +105,7 @@ void profile_model(profile_t *p, const gpu_t *g, std::vector<asked_t> *all, cons
     share_flops(all, t);
     p->device = g->name, p->model = gpu_words(g);
     p->peak_flops = g->flops, p->peak_bytes = g->bandwidth, p->peak_from = g->source;
-    std::map<std::string, double> seen;  // launches in the trace, which may be cut off
+    std::map<std::string, double> seen;
     std::vector<lapse_t> lapses = model_run(g, all);
     double first = INFINITY;
     for (size_t i = 0; i < all->size(); i++) {
@@ -92,27 +115,11 @@ void profile_model(profile_t *p, const gpu_t *g, std::vector<asked_t> *all, cons
         first = std::min(first, lapses[i].start);
         std::string kind = a->op == "copy" ? a->direction : a->op;
         p->spans.push_back({kind, a->name, a->device, a->stream, lapses[i].start, lapses[i].end, a->bytes});
-        if (a->op != "kernel") continue;
-        kernel_t *k = kernel_named(&p->kernels, a->name, a);
-        if (k->launches == 0 || !std::isfinite(k->launches)) k->launches = 0;
-        k->pass = a->pass;
-        plus(&k->seconds, seconds);
-        seen[a->name]++;
-        kernel_t *pass = kernel_named(&p->passes, a->pass, a);
-        pass->launches++;
-        plus(&pass->bytes, a->bytes), plus(&pass->flops, a->flops), plus(&pass->seconds, seconds);
+        if (a->op == "kernel") add_launch(p, a, seconds, &seen[a->name]);
     }
     for (span_t &s : p->spans) s.start -= first, s.end -= first;
-    for (kernel_t &k : p->kernels) {
-        double launches = seen[k.name];
-        if (k.launches < launches) k.launches = launches;  // of a library: without counters
-        if (launches > 0) k.seconds *= k.launches / launches;
-        bool alone = std::count_if(p->kernels.begin(), p->kernels.end(),
-                                   [&](const kernel_t &x) { return x.pass == k.pass; }) == 1;
-        for (const kernel_t &pass : p->passes)
-            if (alone && pass.pass == k.pass) k.flops = pass.flops;
-    }
-    name_passes(p);
+    for (kernel_t &k : p->kernels) complete_kernel(p, &k, seen[k.name]);
+    name_passes(p, all);
     profile_overlap(p);
 }
 
@@ -156,7 +163,7 @@ void profile_few_steps(profile_t *p, int most)
     std::map<std::string, std::string> pass_of_kernel;
     for (const kernel_t &k : p->kernels) pass_of_kernel[k.name] = k.pass;
     auto is_update = [&](const span_t &s) { return s.kind == "kernel" && pass_of_kernel[s.name] == "update"; };
-    size_t begin = p->spans.size() / 2;
+    size_t begin = p->spans.size() / 4 * 3;  // the second time through the rows
     if (begin + (size_t)most > p->spans.size()) begin = p->spans.size() - (size_t)most;
     for (size_t i = begin; i-- > 0 && i + (size_t)most > begin;)
         if (is_update(p->spans[i])) {

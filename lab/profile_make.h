@@ -11,8 +11,8 @@ struct trained_t {
     double rows, steps;  // rows that went through the network; updates
 };
 
-// FLOPs of a pass over all of it: forward 2w a row, back-propagation 2 (w - w of the first layer), gradients 2w, update 2
-// a parameter and step (without momentum), for w weights; NAN of other passes, whose arithmetic is next to nothing.
+// FLOPs of a pass over all of it: forward 2w a row, back-propagation 2 (w - w of the first layer), gradients 2w, update
+// 2 a parameter and step (without momentum), for w weights; NAN of other passes, whose arithmetic is next to nothing.
 double pass_flops(const trained_t *t, const std::string &pass);
 
 // kernels (with counters) get pass, FLOPs and seconds of the model; passes, spans and what is known of copies are made.

@@ -144,14 +144,16 @@ profile_t nsys_read(const std::string &path)
         size_t end = std::min(text.find('\n', at), text.size());
         std::vector<std::string> cells = cells_of(text.substr(at, end - at));
         at = end + 1;
-        if (!found) found = find_columns(cells, &c);  // nsys says what it does first
-        else if (cells.size() > 1) add_row(&p, cells, &c, path + ":" + std::to_string(n + 1));
+        if (!found) {  // nsys says what it does first
+            found = find_columns(cells, &c);
+            if (std::isnan(c.start.factor + c.duration.factor))
+                die("%s:%ld: the unit of Start or Duration is not known: expected ns, us, ms or s", path.c_str(),
+                    n + 1);
+        } else if (cells.size() > 1) add_row(&p, cells, &c, path + ":" + std::to_string(n + 1));
     }
     const char *hint = "hint: nsys profile -o run bin/nn --train --device cuda ...; nsys stats --report cuda_gpu_trace "
                        "--format csv run.nsys-rep >trace.csv";
     if (!found) die("%s: no line with the columns Start, Duration and Name\n%s", path.c_str(), hint);
-    if (std::isnan(c.start.factor) || std::isnan(c.duration.factor))
-        die("%s: the unit of Start or Duration is not known: expected ns, us, ms or s", path.c_str());
     if (p.spans.empty()) die("%s: no kernel and no copy was traced\n%s", path.c_str(), hint);
     double first = INFINITY;
     for (const span_t &s : p.spans) first = std::min(first, s.start);

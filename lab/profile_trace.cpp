@@ -83,7 +83,9 @@ std::vector<asked_t> trace_read(const std::string &path, double *left_out)
             e.what());
     }
     if (n == 0 || !text.eof())
-        die("%s: is no trace of the emulator\nhint: emu/bin/ncu --trace FILE PROGRAM writes one", path.c_str());
+        die("%s: is no trace of the emulator\nhint: build the program again, then emu/bin/ncu --trace FILE PROGRAM "
+            "writes one",
+            path.c_str());
     return all;
 }
 

@@ -10,7 +10,7 @@ std::vector<asked_t> trace_read(const std::string &path, double *left_out);
 // `ncu --json FILE` of the emulator: kernels with their counters, copies. Seconds and FLOPs stay NAN.
 void counters_into(profile_t *p, const std::string &path);
 
-// `nsys stats --report cuda_gpu_trace --format csv` of a GPU: all that was measured. Dies of: no file, not of this format.
+// `nsys stats --report cuda_gpu_trace --format csv` of a GPU: what was measured. Dies of: no file, not of this format.
 profile_t nsys_read(const std::string &path);
 
 std::string short_name(const std::string &kernel);  // "void ns::scale<float>(float *, int)" is "scale"

@@ -159,6 +159,20 @@ std::string at(site_t return_address)
     return w.file.empty() ? "?" : w.file + ":" + std::to_string(w.line);
 }
 
+static int add_place(void *data, uintptr_t, const char *file, int line, const char *function)
+{
+    if (!file || !function || is_ours(file)) return 0;
+    ((std::vector<where_t> *)data)->push_back({plain_name(demangled(function)), short_path(file), line});
+    return 0;
+}
+
+std::vector<where_t> places(site_t return_address)
+{
+    std::vector<where_t> all;
+    if (state) backtrace_pcinfo(state, (uintptr_t)return_address - 1, add_place, ignore, &all);
+    return all;
+}
+
 static int add_caller(void *data, uintptr_t pc)
 {
     std::vector<site_t> *all = (std::vector<site_t> *)data;

@@ -1,6 +1,7 @@
 // [given] trace.cpp: the list of operations behind bin/ncu --trace.
 #include "trace.h"
 #include "symbols.h"
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -19,7 +20,8 @@ struct traced_t {
     std::vector<site_t> callers;   // return addresses, innermost first
     int device, stream;            // stream -1: all of the device; 0: its default stream
     bool blocking;                 // the stream waits for the default stream, and that one for it
-    dim3 grid, block;              // of a kernel
+    bool launched;                 // a kernel of the program, not of a library
+    dim3 grid, block;              // of it
     const char *direction = "";    // of a copy
     const char *memory = "";       // of the host's side of it
     double bytes = NAN;            // of a copy or set; of a kernel: moved, if it was counted
@@ -75,8 +77,12 @@ static traced_t describe(const operation_t &op)
     t.op = names[op.type];
     t.name = op.what;
     t.callers = callers();
-    if (op.type == LAUNCH) t.name = kernel_name(op.launch.kernel), t.grid = op.launch.grid, t.block = op.launch.block;
-    else if (op.type == WORK && !strncmp(op.what, "cublas", 6)) t.op = "kernel";
+    const auto call = std::find(t.callers.begin(), t.callers.end(), op.site);  // a library is no caller
+    if (call != t.callers.end()) t.callers.erase(t.callers.begin(), call);
+    if (op.type == LAUNCH) {
+        t.name = kernel_name(op.launch.kernel), t.grid = op.launch.grid, t.block = op.launch.block;
+        t.launched = true;
+    } else if (op.type == WORK && !strncmp(op.what, "cublas", 6)) t.op = "kernel";
     return t;
 }
 
@@ -223,15 +229,16 @@ static std::string quoted(const std::string &s)
 // The program's functions around a call, innermost first; the place of the call.
 static std::string callers_json(const std::vector<site_t> &sites, const std::string &kernel)
 {
-    static std::map<site_t, where_t> &known = *new std::map<site_t, where_t>;
+    static std::map<site_t, std::vector<where_t>> &known = *new std::map<site_t, std::vector<where_t>>;
     std::string names, place;
     for (site_t s : sites) {
-        if (!known.count(s)) known[s] = where(s);
-        const where_t &w = known[s];
-        const bool is_kernel = !kernel.empty() && w.function.substr(0, w.function.find('(')) == kernel;
-        if (w.file.empty() || is_kernel || w.function.compare(0, 12, "__libc_start") == 0) continue;
-        if (place.empty()) place = w.file + ":" + std::to_string(w.line);
-        names += (names.empty() ? "" : ", ") + quoted(w.function);
+        if (!known.count(s)) known[s] = places(s);
+        for (const where_t &w : known[s]) {
+            const bool is_kernel = !kernel.empty() && w.function.substr(0, w.function.find('(')) == kernel;
+            if (w.file.empty() || is_kernel || w.function.compare(0, 12, "__libc_start") == 0) continue;
+            if (place.empty()) place = w.file + ":" + std::to_string(w.line);
+            names += (names.empty() ? "" : ", ") + quoted(w.function);
+        }
     }
     return ", \"at\": " + quoted(place) + ", \"callers\": [" + names + "]}\n";
 }
@@ -253,7 +260,7 @@ static std::string line(size_t id, const traced_t &t)
     if (t.stream >= 0)
         s += ", \"stream\": " + std::to_string(t.stream) + ", \"blocking\": " + (t.blocking ? "true" : "false");
     if (!strcmp(t.op, "kernel")) {
-        if (t.grid.x && t.block.x) s += ", \"grid\": " + dimensions(t.grid) + ", \"block\": " + dimensions(t.block);
+        if (t.launched) s += ", \"grid\": " + dimensions(t.grid) + ", \"block\": " + dimensions(t.block);
         s += ", \"bytes\": " + number(t.bytes);
     }
     if (!strcmp(t.op, "copy") || !strcmp(t.op, "set")) s += ", \"bytes\": " + number(t.bytes);
@@ -266,7 +273,7 @@ static std::string line(size_t id, const traced_t &t)
         for (size_t i = 0; i < t.after.size(); i++) s += (i ? ", " : "") + std::to_string(t.after[i]);
         s += "]";
     }
-    return s + callers_json(t.callers, t.grid.x ? t.name.substr(0, t.name.find('(')) : "");
+    return s + callers_json(t.callers, t.launched ? t.name.substr(0, t.name.find('(')) : "");
 }
 
 static void finish(void)
