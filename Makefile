@@ -8,7 +8,7 @@ WERROR ?= 0#      1: warnings are errors
 SAN   ?=#         address: the sanitizers address and undefined
 CONFIGS ?= float$(if $(wildcard solutions/*.cu), double)#  what `make test` builds and tests
 CUDA  ?= auto#    real (NVIDIA's nvcc), emu (kernels run on the CPU), none; auto: real where a GPU answers
-IMPL  ?= $(if $(filter check debug profile yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu, gpus.cu: src is yours, ladder/... a rung
+IMPL  ?= $(if $(filter check debug profile speedup yours,$(MAKECMDGOALS)),src,$(if $(wildcard solutions/*.cu),solutions,src))# folder of nn.cu, train.cu, test.cu, gpus.cu: src is yours, ladder/... a rung
 NCCL  ?= auto#    sums over GPUs by NCCL where it is installed; no: never
 GPUS  ?= 1#       make submit: GPUs of the job
 GPU_ARCH ?=#      compute capabilities to build for: "75 86"; else those of the GPUs here, or 75 80 86 90
@@ -99,7 +99,7 @@ BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
 
 .DEFAULT_GOAL := all
-.PHONY: all say help help-all deps run check debug profile report submit resume yours ladder ladder-programs no-cuda operations emu \
+.PHONY: all say help help-all deps run check debug profile speedup report submit resume yours ladder ladder-programs no-cuda operations emu \
         test test-emu test-grade test-slurm test-ladder test-nvcc test-all asan clean data-cc data-rastrigin data-fashion stubs release \
         gradescope autolab format print-build print-lacks print-worker FORCE
 .DELETE_ON_ERROR:
@@ -293,6 +293,14 @@ profile: bin/check bin/lab $(PLACE)/worker $(PLACE)/nn  ## what your kernels rea
 
 report: bin/lab  ## of all that lies in runs/: a page, its PDF and a text to start your own from; ARGS="--author Me"
 	@bin/lab report $(ARGS)
+
+# Yours, and the solution where there is one. After lab, since two makes at a time must not write the same objects.
+REFERENCE_NN := $(if $(filter none,$(CUDA)),,$(if $(wildcard solutions/nn.cu),$(CU)/solutions/nn))
+SPEEDUP_WAYS = cpu=$(PLACE)/nn $(if $(filter none,$(CUDA)),,$(if $(filter $(REFERENCE_NN),$(PLACE)/nn),,cuda=$(PLACE)/nn)) \
+               $(addprefix reference=,$(REFERENCE_NN))
+speedup: bin/lab bin/make_cc $(PLACE)/nn  ## how many times as fast as the CPU your CUDA trains, and when it loses; ARGS="--budget 600"
+	+@$(if $(REFERENCE_NN),$(MAKE) --no-print-directory CUDA=$(CUDA) IMPL=solutions $(REFERENCE_NN))
+	bin/lab speedup $(SPEEDUP_WAYS) --json runs/speedup.json --csv runs/speedup.csv $(ARGS)
 
 submit:  ## a SLURM cluster: build and train there, as slurm.sbatch says; GPUS=2 ARGS="--train ..." SBATCH="--time=01:00:00"
 	@SBATCH='$(SBATCH)' scripts/submit.sh '$(GPUS)' $(ARGS)

@@ -1,7 +1,7 @@
-// [given] naive.cpp: training as one writes it first in C: pointers to rows, three nested loops, new memory for each result.
+// [given] naive.cpp: training as one writes it first in C: pointers to rows, three nested loops, new memory each time.
 //
-// Nothing here is slow on purpose: it is compiled with the options of the rest, computes nothing twice and keeps its data in
-// memory. It has neither the blocked loops of matrix.cpp nor its order of access, neither SIMD sums nor threads.
+// Nothing here is slow on purpose: it is compiled with the options of the rest and computes nothing twice. It has
+// neither the order of access of matrix.cpp nor its sums side by side, and no threads.
 #include "naive.h"
 
 #include <cmath>

@@ -21,6 +21,7 @@ static void naive_arguments(CLI::App *app)
     app->add_option("--dataset", o->dataset, "CSV to train on")->required();
     app->add_option("--layers", o->layers, "inputs, hidden layers, outputs")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app->add_option("--epochs", o->epochs, "passes over all rows")->check(CLI::PositiveNumber)->capture_default_str();

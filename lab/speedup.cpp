@@ -1,5 +1,6 @@
-// [given] speedup.cpp: bin/lab speedup: how many times as fast the CPU's and the GPU's programs train, and when a GPU does not pay.
+// [given] speedup.cpp: bin/lab speedup: how many times as fast one program trains as another, and when a GPU loses.
 #include <algorithm>
+#include <climits>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -51,7 +52,7 @@ static void ask(plan_t *plan, const std::vector<way_t> *ways, const std::string 
     while (at < all.size() &&
            (all[at].setting.rows != s.rows || all[at].setting.batch != s.batch || all[at].setting.layers != s.layers))
         at++;
-    if (at == all.size()) all.push_back({s, {}, {}, {}, {}, 0, "", ""});
+    if (at == all.size()) all.push_back({s, {}, {}, {}, {}, {}, 0, "", ""});
     for (const question_t &q : plan->questions)
         if (q.sweep == sweep && q.contest == at) return;
     plan->questions.push_back({sweep, at});
@@ -74,7 +75,7 @@ static timing_t blank(const way_t *way, const setting_t *s)
 static void choose_sizes(speedup_options_t *o, bool gpu, int rows_there)
 {
     if (o->batches.empty()) o->batches = {10, 100, 1000};
-    if (o->rows.empty()) o->rows = gpu ? std::vector<int>{2000, 20000, 200000} : std::vector<int>{1000, 5000, 20000};
+    if (o->rows.empty()) o->rows = gpu ? std::vector<int>{2000, 20000, 100000} : std::vector<int>{1000, 5000, 20000};
     if (o->hidden.empty()) o->hidden = {15, 60, 250, 1000};
     for (int &n : o->rows) n = std::min(n, rows_there);
     for (std::vector<int> *v : {&o->batches, &o->rows, &o->hidden}) {
@@ -86,7 +87,7 @@ static void choose_sizes(speedup_options_t *o, bool gpu, int rows_there)
 static plan_t make_plan(const speedup_options_t *o, const std::vector<way_t> *ways)
 {
     plan_t plan;
-    int middle = o->rows[o->rows.size() / 2], few = std::min(middle, 2000);
+    int middle = o->rows[o->rows.size() / 2], few = std::min(middle, std::max(2000, middle / 5));
     std::vector<int> both = {o->batches.front(), o->batches.back()};
     if (both[0] == both[1]) both.pop_back();
     std::string layers = layers_text(o->layers, 0);
@@ -151,22 +152,28 @@ static void add_timings(speedup_t *s, const plan_t *plan, const std::vector<way_
 
 static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t *o, double load, bool interrupted)
 {
-    int left_out = 0, wide = 0, measured = 0;
+    int left_out = 0, late = 0, wide = 0, measured = 0;
     for (const contest_t &c : plan->contests) {
         left_out += !c.left_out.empty();
         measured += c.left_out.empty();
-        wide += c.left_out.empty() && c.stopped != "narrow";
+        late += c.left_out.empty() && c.stopped == "budget";
+        wide += c.left_out.empty() && c.stopped == "turns";
     }
     if (interrupted) s->notes.push_back("Interrupted: what had been measured until then.");
+    if (late)
+        s->notes.push_back(
+            format("The budget of %g s was spent before the intervals of %d of %d settings were within %g %% "
+                   "of their speed-ups (--budget, --width).",
+                   o->budget, late, measured, o->width));
     if (wide)
         s->notes.push_back(
-            format("The budget of %g s was spent before the intervals of %d of %d settings were within %g %% of their "
-                   "speed-ups (--budget, --width).",
-                   o->budget, wide, measured, o->width));
+            format("After the greatest number of turns the intervals of %d of %d settings were still wider than "
+                   "%g %% of their speed-ups (--width).",
+                   wide, measured, o->width));
     if (left_out)
         s->notes.push_back(format("%d settings were left out: they do not fit into the budget of %g s (--budget).",
                                   left_out, o->budget));
-    if (wide && load > 0.4 * omp_get_num_procs())
+    if (late + wide > 0 && load > 0.4 * omp_get_num_procs())
         s->notes.push_back(
             format("The machine was busy when it began (load %.1f, %d cores): what runs beside makes times "
                    "longer and intervals wider; measure again when it is quiet.",
@@ -199,12 +206,14 @@ static void save(const speedup_options_t *o, const speedup_t *s)
     if (!o->csv.empty()) file_write(o->csv, speedup_csv(s));
 }
 
+enum { FEW_ROWS = 3000 };  // enough to try programs and to count
+
 static int measure(speedup_options_t o)
 {
     double started = clock_now(), load = load_average();
     std::filesystem::create_directories(o.folder);
-    int most = o.rows.empty() ? 200000 : *std::max_element(o.rows.begin(), o.rows.end());
-    speedup_data_t data = speedup_data(&o, std::max(most, 3000));
+    runs_watch_signals();
+    speedup_data_t data = speedup_data(&o, FEW_ROWS);
     o.layers.front() = data.columns;
     int first_rows = std::min((int)data.lines.size(), 200);
     setting_t first = {first_rows, std::min(10, first_rows), layers_text(o.layers, 0),
@@ -215,13 +224,14 @@ static int measure(speedup_options_t o)
     std::vector<way_t> ways = ways_find(&o, &first, &gpu);
     bool timed_gpu = std::any_of(ways.begin(), ways.end(),
                                  [](const way_t &w) { return w.device == "cuda" && !w.emulated && w.failed.empty(); });
-    choose_sizes(&o, timed_gpu, (int)data.lines.size());
+    choose_sizes(&o, timed_gpu, o.dataset.empty() ? INT_MAX : (int)data.lines.size());
+    if (o.dataset.empty() && o.rows.back() > FEW_ROWS) data = speedup_data(&o, o.rows.back());
 
     plan_t plan = make_plan(&o, &ways);
     for (contest_t &c : plan.contests) {
         c.setting.data = speedup_cut(&o, &data, c.setting.rows);
         for (int w : c.ways) c.timings.push_back(blank(&ways[w], &c.setting));
-        c.loading.resize(c.ways.size()), c.total.resize(c.ways.size());
+        c.epochs.resize(c.ways.size()), c.loading.resize(c.ways.size()), c.around.resize(c.ways.size());
     }
     bool interrupted = turns_take(&o, &ways, &plan.contests, started + o.budget);
     speedup_t s;
@@ -251,38 +261,56 @@ static void speedup_arguments(CLI::App *app)
     speedup_options_t *o = &options;
     app->add_option("programs", o->programs,
                     "cpu=PROGRAM cuda=PROGRAM reference=PROGRAM: builds of nn (`make speedup` gives them)");
-    app->add_option("--budget", o->budget, "seconds in all")->check(CLI::Range(1.0, 1e6))->capture_default_str();
+    app->add_option("--budget", o->budget, "seconds in all")
+        ->take_last()
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
     app->add_option("--width", o->width, "stop where the intervals are this narrow: +- % of the speed-up")
+        ->take_last()
         ->check(CLI::Range(0.1, 100.0))
         ->capture_default_str();
     app->add_option("--sweeps", o->sweeps, "over what")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::IsMember({"rows", "batch", "hidden", "threads"}))
         ->capture_default_str();
-    app->add_option("--rows", o->rows, "of the data")->delimiter(',')->check(CLI::Range(20, 5000000));
+    app->add_option("--rows", o->rows, "of the data")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->check(CLI::Range(20, 5000000));
     app->add_option("--batch_sizes", o->batches, "10,100,1000; rows and hidden: the first and the last of them")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::PositiveNumber);
     app->add_option("--hidden", o->hidden, "neurons of the first hidden layer: 15,60,250,1000")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::PositiveNumber);
     app->add_option("--threads", o->threads, "of the CPU, beside 1 and all")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::Range(1, 1024));
     app->add_option("--layers", o->layers, "of the network; the first follows the data")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app->add_option("--dataset", o->dataset, "CSV of two classes, in place of generated rows");
-    app->add_option("--heldout", o->heldout, "CSV to score the networks on");
-    app->add_option("--learning_rate", o->learning_rate)->check(CLI::PositiveNumber)->capture_default_str();
-    app->add_option("--limit", o->limit, "seconds of a single run")->check(CLI::Range(1.0, 1e6))->capture_default_str();
-    app->add_option("--json", o->json, "all figures as JSON, for bin/lab report");
-    app->add_option("--csv", o->csv, "all figures as CSV");
-    app->add_option("--folder", o->folder, "for data, models and logs")->capture_default_str();
-    app->add_option("--ncu", o->ncu, "the emulator's counters")->capture_default_str();
-    app->add_option("--nsys", o->nsys, "NVIDIA's profiler, for copies and kernels")->capture_default_str();
-    app->add_option("--make_cc", o->make_cc, "makes the data")->capture_default_str();
+    app->add_option("--dataset", o->dataset, "CSV of two classes, in place of generated rows")->take_last();
+    app->add_option("--heldout", o->heldout, "CSV to score the networks on")->take_last();
+    app->add_option("--learning_rate", o->learning_rate)
+        ->take_last()
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    app->add_option("--limit", o->limit, "seconds of a single run")
+        ->take_last()
+        ->check(CLI::Range(1.0, 1e6))
+        ->capture_default_str();
+    app->add_option("--json", o->json, "all figures as JSON, for bin/lab report")->take_last();
+    app->add_option("--csv", o->csv, "all figures as CSV")->take_last();
+    app->add_option("--folder", o->folder, "for data, models and logs")->take_last()->capture_default_str();
+    app->add_option("--ncu", o->ncu, "the emulator's counters")->take_last()->capture_default_str();
+    app->add_option("--nsys", o->nsys, "NVIDIA's profiler, for copies and kernels")->take_last()->capture_default_str();
+    app->add_option("--make_cc", o->make_cc, "makes the data")->take_last()->capture_default_str();
     app->add_option("--show", shown, "measure nothing: print a file written by --json");
 }
 

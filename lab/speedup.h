@@ -21,7 +21,7 @@ struct timing_t {
     std::vector<double> runs;      // one a turn, in which each way runs once: the median epoch of that run [s]
     double median = NAN;           // of the runs [s]
     double low = NAN, high = NAN;  // its 95 % confidence interval [s]; NAN of fewer than 6 runs
-    double loading = NAN;          // of one run, medians of all runs: reading the data [s]
+    double loading = NAN;          // of one run: reading the data [s]
     double transfer = NAN;         // copies between host and GPU, of one run [s]
     double kernels = NAN;          // the GPU is busy with kernels, of one run [s]
     double total = NAN;            // all of a run, from the start of its process to its end [s]
@@ -32,7 +32,7 @@ struct timing_t {
     double sectors_per_step = NAN;  // of 32 bytes, read from and written to global memory
     double copied_per_epoch = NAN;  // between host and device [bytes]
     // How it was measured.
-    int run_epochs = 0;   // epochs of a run, with the one that warms up
+    int run_epochs = 0;   // epochs of the run that loading ... total and value describe; the same for all ways
     double cost = NAN;    // mean training cost of a row in epoch 2: the same for all ways but for rounding
     std::string stopped;  // "narrow", "budget", "turns", "interrupted"; "" if not measured
 };
@@ -42,14 +42,15 @@ struct ratio_t {
     double value, low, high;
 };
 
-// Turn i gives r_i = slow->runs[i] / fast->runs[i]: two runs one after the other, so that what changes slowly on the machine
-// is in both. value: the median of r_1 ... r_n; interval: r_(k) to r_(n+1-k) of the sorted ones, see median_interval.
+// Turn i gives r_i = slow->runs[i] / fast->runs[i]: two runs one after the other, so that what changes slowly on the
+// machine is in both. value: the median of r_1 ... r_n; interval: r_(k) to r_(n+1-k) of the sorted ones, as in
+// median_interval.
 // Without as many runs of one as of the other: slow->median / fast->median, from slow->low / fast->high to
 // slow->high / fast->low. NULL or not measured: NAN.
 ratio_t timing_ratio(const timing_t *slow, const timing_t *fast);
 
-// The median of v and its confidence interval, whatever the distribution is: v_(k) to v_(n+1-k) of the sorted values, with the
-// greatest k for which 2 P(Binomial(n, 1/2) < k) <= 0.05. low and high are NAN of fewer than 6 values.
+// The median of v and its confidence interval, whatever the distribution is: v_(k) to v_(n+1-k) of the sorted values,
+// with the greatest k for which 2 P(Binomial(n, 1/2) < k) <= 0.05. low and high are NAN of fewer than 6 values.
 ratio_t median_interval(std::vector<double> v);
 
 // The best CPU program of a setting: the fastest that is not "plain"; NULL: none was measured.

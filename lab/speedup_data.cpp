@@ -8,7 +8,7 @@
 #include "speedup_measure.h"
 #include "utils.h"
 
-// A tenth is positive, not one row in 579 as in the real data: a few epochs shall learn something. Times do not depend on it.
+// A tenth is positive, not one row in 579 as in the real data: few epochs shall learn something. Times are the same.
 static void generate(const speedup_options_t *o, int most, std::string *train, std::string *heldout)
 {
     std::filesystem::create_directories(o->folder + "/made");

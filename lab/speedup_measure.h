@@ -32,7 +32,7 @@ struct way_t {
 
 struct way_run_t {
     std::string failed;          // or ""
-    bool interrupted;            // by Ctrl-C
+    bool interrupted;            // by Ctrl-C or SIGTERM
     std::vector<double> epochs;  // of each, from the first on [s]
     double cost;                 // of epoch 2
     double loading, total;       // [s]
@@ -42,6 +42,8 @@ struct setting_t {
     int rows, batch;
     std::string layers, data;  // data: the file
 };
+
+void runs_watch_signals(void);  // Ctrl-C or SIGTERM: the run under way and those after it are `interrupted`
 
 // Trains for `epochs`; files are base.m, .csv, .json, .txt. `tool` stands before the program: a profiler, or "".
 way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t *s, int epochs, const std::string &base,
@@ -78,25 +80,27 @@ std::string speedup_cut(const speedup_options_t *o, const speedup_data_t *d, int
 // All ways on one setting; its timings are filled turn by turn.
 struct contest_t {
     setting_t setting;
-    std::vector<int> ways;                            // numbers of those that run
-    std::vector<timing_t> timings;                    // of each of them
-    std::vector<std::vector<double>> loading, total;  // of each way's runs [s]
-    double turn_seconds;                              // one run of each [s]
+    std::vector<int> ways;          // numbers of those that run
+    std::vector<timing_t> timings;  // of each of them
+    std::vector<int> epochs;        // of a run of each way
+    std::vector<std::vector<double>> loading,
+        around;            // of each way's runs: reading data; all but reading and epochs [s]
+    double turn_seconds;   // one run of each [s]
     std::string stopped;   // why no turn follows: "narrow", "turns", "budget", "interrupted"; "" not yet
     std::string left_out;  // why there was none at all, or ""
 };
 
 // Turns: in each every contest runs each of its ways once. Returns whether Ctrl-C ended it.
 bool turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends);
-// What is looked at once, after the turns: the score of the last run's model, copies and kernels.
+// What is looked at once, in a run of as many epochs for all ways: score of the model, copies, kernels.
 void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, contest_t *c);
 
 // ---- tables (speedup_print.cpp) ----------------------------------------------------------------------------
 
 void speedup_print(const speedup_t *s);
 std::string speedup_conclusion(const speedup_t *s);
-// From which size on `way` is faster than the best CPU program, with its whole interval, at this and all greater sizes of the
-// sweep: "rows", "batch" or "hidden"; of timings with this batch (sweep "batch": 0). -1: never; 0: nothing was measured.
+// From which size on `way` is faster than the best CPU program, with its whole interval, at this and all greater sizes
+// of the sweep: "rows", "batch" or "hidden"; of timings with this batch (sweep "batch": 0). -1: never; 0: not measured.
 int speedup_crossover(const speedup_t *s, const std::string &sweep, int batch, const std::string &way, int *greatest);
 int setting_size(const timing_t *t);  // the number that its sweep changes
 

@@ -108,34 +108,40 @@ static std::string title(const timing_t *t)
     return format("Hidden width: batch %d, %d rows", t->batch, t->rows);
 }
 
+// A row for each GPU way of a setting; without any, one that compares the CPU's programs.
+static void add_rows(const speedup_t *s, const timing_t *setting, const row_t &cpus, const row_t &gpus,
+                     std::vector<row_t> *rows)
+{
+    const std::vector<timing_t> *all = &s->timings;
+    const timing_t *plain = timing_find(all, setting, "plain"), *best = timing_best_cpu(all, setting);
+    row_t start = {std::to_string(setting_size(setting))};
+    for (const std::string &way : cpus) {
+        const timing_t *t = timing_find(all, setting, way);
+        start.push_back(was_timed(t) ? ms(t->median) : "-");
+    }
+    std::string turns = best ? std::to_string(best->runs.size()) : "0";
+    for (const std::string &way : gpus) {
+        const timing_t *t = timing_find(all, setting, way);
+        row_t row = start;
+        row.insert(row.end(), {way, was_timed(t) ? ms(t->median) : "-", times(timing_ratio(plain, t)),
+                               times(timing_ratio(best, t)), turns});
+        rows->push_back(row);
+    }
+    if (!gpus.empty()) return;
+    start.insert(start.end(), {best ? best->way : "-", times(timing_ratio(plain, best)), turns});
+    rows->push_back(start);
+}
+
 static void print_sweep(const speedup_t *s, const std::string &group)
 {
     std::vector<const timing_t *> settings = settings_of(s, group);
     row_t cpus = ways_of(s, group, false), gpus = ways_of(s, group, true), head = {size_name(settings[0]->sweep)};
-    for (const std::string &way : cpus) head.push_back(way + " [ms]");
-    for (const std::string &way : gpus) head.push_back(way + " [ms]");
-    for (const std::string &way : gpus) head.push_back(way + " over plain"), head.push_back(way + " over best CPU");
-    if (gpus.empty()) head.push_back("best CPU"), head.push_back("best CPU over plain");
-    head.push_back("turns");
+    head.insert(head.end(), cpus.begin(), cpus.end());
+    if (gpus.empty()) head.insert(head.end(), {"best CPU", "best CPU over plain", "turns"});
+    else head.insert(head.end(), {"way", "GPU", "over plain", "over best CPU", "turns"});
     std::vector<row_t> rows = {head};
-    for (const timing_t *setting : settings) {
-        const std::vector<timing_t> *all = &s->timings;
-        const timing_t *plain = timing_find(all, setting, "plain"), *best = timing_best_cpu(all, setting);
-        row_t row = {std::to_string(setting_size(setting))};
-        for (const row_t *ways : {&cpus, &gpus})
-            for (const std::string &way : *ways) {
-                const timing_t *t = timing_find(all, setting, way);
-                row.push_back(was_timed(t) ? ms(t->median) : "-");
-            }
-        for (const std::string &way : gpus) {
-            row.push_back(times(timing_ratio(plain, timing_find(all, setting, way))));
-            row.push_back(times(timing_ratio(best, timing_find(all, setting, way))));
-        }
-        if (gpus.empty()) row.push_back(best ? best->way : "-"), row.push_back(times(timing_ratio(plain, best)));
-        row.push_back(best ? std::to_string(best->runs.size()) : "0");
-        rows.push_back(row);
-    }
-    printf("\n%s: one epoch\n\n", title(settings[0]).c_str());
+    for (const timing_t *setting : settings) add_rows(s, setting, cpus, gpus, &rows);
+    printf("\n%s: one epoch [ms]\n\n", title(settings[0]).c_str());
     print_table(rows);
 }
 
@@ -157,9 +163,8 @@ static void print_threads(const speedup_t *s, const std::string &group)
 // Where the time of a whole run goes, at the greatest number of rows.
 static void print_parts(const speedup_t *s)
 {
-    std::vector<row_t> rows = {{"rows", "batch", "way", "epochs", "reading data [ms]", "epochs [ms]",
-                                "of it copies [ms]", "of it kernels [ms]", "rest [ms]", "whole run [ms]", "cost",
-                                s->timings[0].metric.empty() ? "metric" : s->timings[0].metric}};
+    std::vector<row_t> rows = {
+        {"rows", "batch", "way", "reading", "epochs", "time", "copies", "kernels", "rest", "all", "cost"}};
     for (const std::string &group : names_of(s, group_of)) {
         const timing_t *last = NULL;
         for (const timing_t &t : s->timings)
@@ -169,16 +174,15 @@ static void print_parts(const speedup_t *s)
         for (const timing_t &t : s->timings) {
             if (!was_timed(&t) || !timing_same_setting(&t, last)) continue;
             double epochs = t.median * t.run_epochs;
-            rows.push_back({std::to_string(t.rows), std::to_string(t.batch), t.way, std::to_string(t.run_epochs),
-                            ms(t.loading), ms(epochs), ms(t.transfer), ms(t.kernels),
-                            ms(std::max(0.0, t.total - t.loading - epochs)), ms(t.total), format("%.6g", t.cost),
-                            std::isfinite(t.value) ? format("%.3f", t.value) : "-"});
+            rows.push_back({std::to_string(t.rows), std::to_string(t.batch), t.way, ms(t.loading),
+                            std::to_string(t.run_epochs), ms(epochs), ms(t.transfer), ms(t.kernels),
+                            ms(std::max(0.0, t.total - t.loading - epochs)), ms(t.total), format("%.6g", t.cost)});
         }
     }
     if (rows.size() < 2) return;
-    printf("\nOne run from start to end (cost: training, after epoch 2, which must agree; the rest: starting program "
-           "and GPU,\n"
-           "writing the model; \"-\": not measured, copies and kernels need NVIDIA's nsys)\n\n");
+    printf("\nOne run from start to end [ms]. time: of its epochs, in which copies and kernels are (nsys measures "
+           "them; \"-\":\n"
+           "it did not); rest: starting program and GPU, writing the model; cost: of epoch 2, must agree\n\n");
     print_table(rows);
 }
 
@@ -186,7 +190,7 @@ static void print_counters(const speedup_t *s)
 {
     std::vector<row_t> rows = {{"way", "batch", "rows", "kernels a step", "sectors a step", "bytes copied an epoch"}};
     for (const timing_t &t : s->timings)
-        if (t.emulated)
+        if (t.emulated && t.failed.empty())
             rows.push_back({t.way, std::to_string(t.batch), std::to_string(t.rows), three_digits(t.kernels_per_step),
                             three_digits(t.sectors_per_step), three_digits(t.copied_per_epoch)});
     if (rows.size() < 2) return;
@@ -264,12 +268,12 @@ std::string speedup_conclusion(const speedup_t *s)
         text += format("Batch %d, %d rows, %s: ", t->batch, t->rows, t->layers.c_str());
         ratio_t over_best = timing_ratio(best, t);
         if (gpu)
-            text += t->way + " is " + times(timing_ratio(plain, t)) + " as fast as the plain program and " +
-                    times(over_best) + " as fast as the best CPU program (" + (best ? best->way : "none") +
-                    "): " + verdict(over_best) + ".\n";
+            text += t->way + ": over the plain program " + times(timing_ratio(plain, t)) +
+                    ",\n    over the best CPU program (" + (best ? best->way : "none") + ") " + times(over_best) +
+                    ": " + verdict(over_best) + ".\n";
         else if (best)
-            text += "the best CPU program (" + best->way + ") is " + times(timing_ratio(plain, best)) +
-                    " as fast as the plain program: that is what a GPU has to beat.\n";
+            text += "the best CPU program (" + best->way + ") over the plain one " + times(timing_ratio(plain, best)) +
+                    ".\n    A GPU has to beat the best, not the plain one.\n";
     }
     if (!gpu)
         text += std::string("No GPU was timed here") +

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lab.h"
 #include "speedup.h"
 
 // The greatest k with 2 P(Binomial(n, 1/2) < k) <= 0.05; 0 if there is none.
@@ -21,10 +20,11 @@ static int rank_of_limit(int n)
 
 ratio_t median_interval(std::vector<double> v)
 {
-    ratio_t r = {median(v), NAN, NAN};
+    if (v.empty()) return {NAN, NAN, NAN};
+    std::sort(v.begin(), v.end());
+    ratio_t r = {(v[(v.size() - 1) / 2] + v[v.size() / 2]) / 2, NAN, NAN};
     int n = (int)v.size(), k = n < 1000 ? rank_of_limit(n) : (int)(n / 2.0 - 0.98 * std::sqrt(n));
     if (k == 0) return r;
-    std::sort(v.begin(), v.end());
     r.low = v[k - 1];
     r.high = v[n - k];
     return r;

@@ -1,5 +1,6 @@
 // [given] speedup_runs.cpp: runs of the programs that bin/lab speedup compares, and what they left in files.
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -25,10 +26,32 @@ std::string shell_quoted(const std::string &text)
 
 // ---- one run ---------------------------------------------------------------------------------------------
 
-// The exit status of a command of the shell; 128 + signal.
+static volatile sig_atomic_t stop_asked = 0;
+
+static void note_stop(int) { stop_asked = 1; }
+
+void runs_watch_signals(void)
+{
+    struct sigaction action = {};
+    action.sa_handler = note_stop;
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_flags = SA_RESETHAND;  // a second Ctrl-C ends the program at once
+    sigaction(SIGINT, &action, NULL);
+}
+
+// The exit status of a command of the shell; 128 + signal. Not system(), which would not let a Ctrl-C through.
 static int status_of(const std::string &line)
 {
-    int status = system(line.c_str());
+    fflush(stdout);
+    pid_t pid = fork();
+    if (pid < 0) die("no process can be started");
+    if (pid == 0) {
+        for (int number : {SIGINT, SIGTERM}) signal(number, SIG_DFL);
+        execl("/bin/sh", "sh", "-c", line.c_str(), (char *)NULL);
+        _exit(127);
+    }
+    int status;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -46,7 +69,7 @@ static std::string why_failed(const speedup_options_t *o, int status, const std:
                                      : format("ended with status %d", status);
     for (std::string text; std::getline(lines, text);)
         if (text.compare(0, 7, "error: ") == 0) error = text.substr(7);
-    return status == 3 ? "not written yet: " + error : error;
+    return error;
 }
 
 // Rows "epoch,seconds,rate,cost" of a log.
@@ -83,8 +106,8 @@ way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t 
     double started = clock_now();
     int status = status_of(line);
     run.total = clock_now() - started;
-    run.interrupted = status == 128 + SIGINT || status == 128 + SIGTERM;
-    if (status != 0) {
+    run.interrupted = stop_asked || status == 128 + SIGINT || status == 128 + SIGTERM;
+    if (status != 0 || run.interrupted) {
         run.failed = run.interrupted ? "interrupted" : why_failed(o, status, file_or_nothing(base + ".txt"));
         return run;
     }
@@ -241,8 +264,7 @@ static void find_cuda(const speedup_options_t *o, const std::string &name, const
         std::string device = device_line(file_or_nothing(base + ".txt"));
         way.emulated = device.find("emulated") != std::string::npos;
         if (!device.empty() && gpu->empty()) *gpu = device;
-        if (gpus > 1 && way.failed.compare(0, 15, "not written yet") != 0 && !way.failed.empty())
-            return;  // no second GPU
+        if (gpus > 1 && !way.failed.empty() && way.failed.find("not written") == std::string::npos) return;  // one GPU
         ways->push_back(way);
         if (way.emulated || !way.failed.empty()) return;
     }

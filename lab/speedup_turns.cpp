@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 
 #include <unistd.h>
 
@@ -46,8 +47,8 @@ static void plan(const speedup_options_t *o, const std::vector<way_t> *ways, con
         t->failed = run.failed;
         if (!run.failed.empty()) continue;
         double epoch = run.epochs[1], start = run.total - run.epochs[0] - run.epochs[1];
-        t->run_epochs = 1 + (int)std::clamp(std::ceil(0.05 / epoch), 2.0, 40.0);  // times of 0.05 s and more
-        c->turn_seconds += start + epoch * t->run_epochs;
+        c->epochs[i] = 1 + (int)std::clamp(std::ceil(0.05 / epoch), epoch > 0.3 ? 1.0 : 2.0, 40.0);
+        c->turn_seconds += start + epoch * c->epochs[i];
     }
 }
 
@@ -112,7 +113,7 @@ static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
         size_t i = backwards ? c->ways.size() - 1 - k : k;
         if (!c->timings[i].failed.empty()) continue;
         const way_t *way = &(*ways)[c->ways[i]];
-        runs[i] = way_run(o, way, &c->setting, c->timings[i].run_epochs, base_of(o, c, way));
+        runs[i] = way_run(o, way, &c->setting, c->epochs[i], base_of(o, c, way));
         if (runs[i].interrupted) return false;
     }
     for (size_t i = 0; i < c->ways.size(); i++) {
@@ -125,7 +126,8 @@ static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
         t->epochs.insert(t->epochs.end(), epochs.begin(), epochs.end());
         t->runs.push_back(median(epochs));
         c->loading[i].push_back(runs[i].loading);
-        c->total[i].push_back(runs[i].total);
+        double training = std::accumulate(runs[i].epochs.begin(), runs[i].epochs.end(), 0.0);
+        c->around[i].push_back(runs[i].total - runs[i].loading - training);
     }
     for (timing_t &t : c->timings)
         if (t.failed.empty()) check_cost(c, &t);
@@ -151,23 +153,31 @@ static bool is_done(const contest_t *c, double width)
 
 static void summarize(contest_t *c)
 {
+    int fewest = 0;
+    for (int epochs : c->epochs)
+        if (epochs > 0 && (fewest == 0 || epochs < fewest)) fewest = epochs;
     for (size_t i = 0; i < c->timings.size(); i++) {
         timing_t *t = &c->timings[i];
         ratio_t m = median_interval(t->runs);
         t->median = m.value, t->low = m.low, t->high = m.high;
-        t->loading = median(c->loading[i]), t->total = median(c->total[i]);
+        t->run_epochs = fewest;
+        t->loading = median(c->loading[i]);
+        t->total = t->loading + median(c->around[i]) + t->run_epochs * t->median;
         t->stopped = t->runs.empty() ? "" : c->stopped;
         if (!t->failed.empty()) t->median = t->low = t->high = NAN;
         if (!t->failed.empty()) t->runs.clear(), t->epochs.clear();
     }
 }
 
+// A line that is drawn again on a terminal, one in a quarter of a minute elsewhere.
 static void say(int turn, int open, double spent, double budget)
 {
-    fprintf(stderr,
-            isatty(STDERR_FILENO) ? "\r\033[Kturn %d: %d settings to go on with, %.0f s of %.0f s"
-                                  : "turn %d: %d settings to go on with, %.0f s of %.0f s\n",
-            turn, open, spent, budget);
+    static double said = -1e9;
+    bool terminal = isatty(STDERR_FILENO);
+    if (!terminal && clock_now() - said < 15) return;
+    said = clock_now();
+    fprintf(stderr, "%sturn %d: %d settings, %.0f s of %.0f s%s", terminal ? "\r\033[K" : "", turn, open, spent, budget,
+            terminal ? "" : "\n");
 }
 
 bool turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends)
@@ -208,6 +218,8 @@ void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, co
         const way_t *way = &(*ways)[c->ways[i]];
         std::string base = base_of(o, c, way);
         if (!t->failed.empty() || t->runs.empty()) continue;
+        if (heldout.empty() && t->device == "cpu") continue;
+        if (!way_run(o, way, &c->setting, t->run_epochs, base).failed.empty()) continue;
         way_score(&(*ways)[1], heldout, base, &t->metric, &t->value);
         if (t->device == "cuda") way_nsys(o, way, &c->setting, base + "-nsys", t);
     }
