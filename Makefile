@@ -292,6 +292,9 @@ profile: bin/check bin/lab $(PLACE)/worker $(PLACE)/nn  ## what your kernels rea
 	@$(CHECKER) --profile $(TOOLS)/ncu
 	@$(if $(PART),,bin/lab profile --program $(PLACE)/nn $(ARGS))
 
+report: bin/lab  ## of all that lies in runs/: a page, its PDF and a text to start your own from; ARGS="--author Me"
+	@bin/lab report $(ARGS)
+
 # Yours, and the solution where there is one. After lab, since two makes at a time must not write the same objects.
 REFERENCE_NN := $(if $(filter none,$(CUDA)),,$(if $(wildcard solutions/nn.cu),$(CU)/solutions/nn))
 SPEEDUP_WAYS = cpu=$(PLACE)/nn $(if $(filter none,$(CUDA)),,$(if $(filter $(REFERENCE_NN),$(PLACE)/nn),,cuda=$(PLACE)/nn)) \
