@@ -76,6 +76,7 @@ struct tested_t {
     ds_t ds;                                // as read, features not scaled
     std::vector<real_t> outputs;            // (N, n_out)
     std::vector<double> grid, lows, highs;  // two inputs, one number: outputs (GRID, GRID), and the range of each input
+    std::string weights;                    // SVG of the network
     bool counts_only;                       // of a JSON file of bin/nn --test: there are neither rows nor outputs
 };
 constexpr int GRID = 60;

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "picture.h"
 #include "plot.h"
 
 // ---- testing -----------------------------------------------------------------------------------------
@@ -44,6 +45,8 @@ tested_t tested_make(const std::string &model, const std::string &dataset)
     t.model = file_of(model);
     t.dataset = file_of(dataset);
     t.shape = shape_text(&nn.s);
+    std::vector<std::string> models = {model};
+    t.weights = picture_network(&models, dataset);
     ds_want_t want = {nn.s.n[0], nn.s.n[nn.s.L], nn.task, nn.labels, true};
     t.ds = ds_load(dataset, &want);
     ds_t scaled = t.ds;
@@ -360,6 +363,12 @@ void report_tested(report_t *r, const std::vector<tested_t> *all)
         add_finding(r, s, tested_finding(&t));
         if (t.m.task == TASK_REGRESSION) regression(s, &t, id);
         else classification(s, &t, id);
+        if (number <= 2 && !t.weights.empty())  // large files
+            add_figure(s, "weights-" + id,
+                       "The network of " + t.model + ", " + t.shape +
+                           ": blue is negative, orange positive; the wider and darker, the larger beside its largest "
+                           "weight. Of large layers a part is drawn.",
+                       {t.weights});
     }
     add_question(s,
                  "Which mistakes are the dear ones here, and which threshold would you choose for that? What does the "

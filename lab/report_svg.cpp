@@ -99,6 +99,9 @@ std::string figure_svg(const std::string &svg, const std::string &id, const std:
     size_t head = out.find("<svg");
     if (head == std::string::npos) return "";
     out.erase(0, head);
+    static const std::string role = " role=\"img\"";  // some have one already
+    size_t has_role = out.find(role);
+    if (has_role < out.find('>')) out.erase(has_role, role.size());
     out.insert(4, " role=\"img\" aria-label=\"" + escaped(without_marks(label)) + "\"");
     for (size_t at = 0; (at = out.find("<image ", at)) != std::string::npos; at += 7)
         out.insert(at + 7, "style='image-rendering:pixelated' ");

@@ -127,7 +127,7 @@ static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
         t->runs.push_back(median(epochs));
         c->loading[i].push_back(runs[i].loading);
         double training = std::accumulate(runs[i].epochs.begin(), runs[i].epochs.end(), 0.0);
-        c->around[i].push_back(runs[i].total - runs[i].loading - training);
+        c->around[i].push_back(std::max(0.0, runs[i].total - runs[i].loading - training));
     }
     for (timing_t &t : c->timings)
         if (t.failed.empty()) check_cost(c, &t);

@@ -153,7 +153,8 @@ TEST_CASE("picture: the network as training begins, and at chosen epochs, by the
     ended_t e = nn(&f, line + "--epochs 0 --model e0 --log l.csv --json j.json");
     CHECK(e.status == 0);
     CHECK(contains(e.out, "not trained: the network as training begins\n"));
-    CHECK(contains(bytes(&f, "j.json"), "\"epochs\": 0, \"best_epoch\": 0, \"seconds\": 0.000000, \"cost\": null"));
+    CHECK(contains(bytes(&f, "j.json"), "\"epochs\": 0, \"best_epoch\": 0, \"seconds\": 0.000000, "));
+    CHECK(contains(bytes(&f, "j.json"), "\"cost\": null"));
     CHECK(log_rows(&f, "l.csv").empty());
     shape_t s = shape_of({3, 4, 1}, {"sigmoid", "sigmoid"}, "mse");
     CHECK(nn_load(f.file("e0")).params == nn_create(&s, INIT_UNIFORM, 1).params);
