@@ -73,7 +73,7 @@ static void add_launch(profile_t *p, const asked_t *a, double seconds, double *s
     pass->bytes += a->bytes, pass->flops += a->flops, pass->seconds += seconds;  // NAN if one is not known
 }
 
-// "forward_pass (layer_forward, softmax_row)"
+// "forward_pass (the names of its kernels)"
 static void name_passes(profile_t *p, const std::vector<asked_t> *all)
 {
     std::map<std::string, std::vector<std::string>> names;

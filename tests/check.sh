@@ -1,4 +1,4 @@
-# check.sh: for tests that are shell scripts: . tests/check.sh, then name=...; a line "ok ..." or "FAILED ..." a check.
+# check.sh: for tests that are shell scripts: . tests/check.sh, then suite=...; a line "ok ..." or "FAILED ..." a check.
 set -u
 here=$(pwd)
 # Whoever tests inside of make.
@@ -11,9 +11,9 @@ failed=0
 check() { # what, command...: its output is shown where it fails
     what=$1
     shift
-    if "$@" >"$work/out" 2>&1; then echo "ok      $name: $what"
+    if "$@" >"$work/out" 2>&1; then echo "ok      $suite: $what"
     else
-        echo "FAILED  $name: $what"
+        echo "FAILED  $suite: $what"
         tail -n 25 "$work/out"
         failed=$((failed + 1))
     fi

@@ -3,7 +3,7 @@
 # A line "ok ...", "FAILED ..." or "skipped ..." a check.
 cd "$(dirname "$0")/.."
 . tests/check.sh
-name=packages
+suite=packages
 for program in zip unzip bwrap; do
     command -v $program >/dev/null || { echo "skipped packages: needs $program"; exit 0; }
 done

@@ -2,7 +2,7 @@
 # release.sh: what students get: complete, without solutions, and it works. A line "ok ..." or "FAILED ..." a check.
 cd "$(dirname "$0")/.."
 . tests/check.sh
-name=release
+suite=release
 
 # ---- what is released --------------------------------------------------------------------------------
 # A copy to spoil, without git: it holds what git knows, and a file that nobody has named.

@@ -4,7 +4,7 @@
 unset $(env | sed -nE 's/^((SLURM|SBATCH|SQUEUE|SCANCEL|SRUN)_[A-Za-z0-9_]*)=.*/\1/p')
 trap '"$here/tests/slurm/down.sh" "$work/slurm"; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
-name=slurm
+suite=slurm
 
 wait_for() { # seconds, command...: until it is true
     waits=$(($1 * 5))
@@ -19,16 +19,16 @@ wait_for() { # seconds, command...: until it is true
 }
 
 start() {
-    name=$1
+    suite=$1
     for program in slurmctld slurmd munged sbatch; do
-        PATH=$PATH:/usr/sbin:/sbin command -v $program >/dev/null || { echo "skipped $name: needs $program (packages slurm-wlm, munge)"; exit 0; }
+        PATH=$PATH:/usr/sbin:/sbin command -v $program >/dev/null || { echo "skipped $suite: needs $program (packages slurm-wlm, munge)"; exit 0; }
     done
     if ! MORE=${MORE:-} tests/slurm/up.sh "$work/slurm" $$ >"$work/out" 2>&1; then
-        echo "FAILED  $name: SLURM comes up"
+        echo "FAILED  $suite: SLURM comes up"
         cat "$work/out"
         exit 1
     fi
-    echo "ok      $name: SLURM comes up"
+    echo "ok      $suite: SLURM comes up"
     export SLURM_CONF="$work/slurm/slurm.conf"
 }
 finish() {
