@@ -125,6 +125,7 @@ static void look(watch_t *w)
     for (const process_t &p : descendants()) {
         threads += p.threads;
         w->ticks[{p.pid, p.started}] = p.ticks;
+        if (p.state == 'T') kill(p.pid, SIGCONT);  // bubblewrap too can be stopped from inside, and would never end
         std::string proc = "/proc/" + std::to_string(p.pid), status = slurp(proc + "/status");
         anonymous += field_kb(status, "RssAnon:") + field_kb(status, "VmPTE:");
         shared += field_kb(status, "RssShmem:");
