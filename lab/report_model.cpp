@@ -363,7 +363,7 @@ void report_tested(report_t *r, const std::vector<tested_t> *all)
         add_finding(r, s, tested_finding(&t));
         if (t.m.task == TASK_REGRESSION) regression(s, &t, id);
         else classification(s, &t, id);
-        if (number <= 2 && !t.weights.empty())  // large files
+        if (number == 1 && !t.weights.empty())  // large
             add_figure(s, "weights-" + id,
                        "The network of " + t.model + ", " + t.shape +
                            ": blue is negative, orange positive; the wider and darker, the larger beside its largest "
