@@ -96,10 +96,15 @@ fi
 
 # ---- a sweep as a job array ---------------------------------------------------------------------------------
 check "bin/lab is built" make --no-print-directory bin/lab bin/nn
+reported() { # of the jobs' logs; what the last one was told to stop at is in it
+    bin/lab report --log runs/cluster.log.csv "$work/two.csv" "$work/cancelled.csv" --out "$work/report" || return 1
+    says "2 GPUs" "$work/report/report.md" && says "cancelled" "$work/report/report.md" && says "node $(uname -n), 1 GPU" "$work/report/report.md"
+}
+check "a report is made of the jobs' logs" reported
 cat >"$work/sweep.txt" <<'SWEEP'
 dataset = datasets/breast_cancer_train.csv
 layers = 30,60,10,1
-epochs = 1500
+epochs = 4000
 patience = none
 checkpoint = 50
 learning_rate = 0.03, 0.1, 0.3
@@ -136,8 +141,9 @@ lost_run() { # a run that the cluster loses goes on from its checkpoint; so does
     pid=$!
     wait_for 120 test -s "$work/lost/1.model.checkpoint" || { cat "$work/said"; return 1; }
     job=$(squeue -h --name="$(cat "$work/lost/slurm.txt")" -o %F | sort -u)
-    for process in /proc/[0-9]*; do # nn itself: the job fails
-        tr '\0' ' ' <"$process/cmdline" 2>/dev/null | grep -q "nn --train .*$work/lost/1.model " && kill -KILL "${process#/proc/}" 2>/dev/null
+    for process in $(grep -la -e "$work/lost/1.model" /proc/[0-9]*/cmdline 2>/dev/null); do # nn itself: the job fails
+        process=${process#/proc/}
+        kill -KILL "${process%/cmdline}" 2>/dev/null
     done
     scancel "${job}_6"
     wait $pid
