@@ -180,6 +180,7 @@ static void submit_runs(array_job_t *a, std::vector<int> runs)
     for (int run : runs) {
         task_state_t *t = &a->tasks[run];
         t->alive = t->seen = true;
+        t->state = "PENDING";  // it may be cancelled before the queue is looked at
         t->gone = 0;
         t->tries++;
         t->checkpoint = checkpoint_time(a->s, run);
