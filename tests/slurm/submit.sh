@@ -140,12 +140,11 @@ lost_run() { # a run that the cluster loses goes on from its checkpoint; so does
     sweep lost >"$work/said" 2>&1 &
     pid=$!
     wait_for 120 test -s "$work/lost/1.model.checkpoint" || { cat "$work/said"; return 1; }
-    job=$(squeue -h --name="$(cat "$work/lost/slurm.txt")" -o %F | sort -u)
     for process in $(grep -la -e "$work/lost/1.model" /proc/[0-9]*/cmdline 2>/dev/null); do # nn itself: the job fails
         process=${process#/proc/}
         kill -KILL "${process%/cmdline}" 2>/dev/null
     done
-    scancel "${job}_6"
+    scancel "$(squeue -h --name="$(cat "$work/lost/slurm.txt")" -o %F | sort -u)_6"
     wait $pid
     status=$?
     cat "$work/said"
