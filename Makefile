@@ -92,7 +92,7 @@ NEEDS_make_rastrigin := cli11 zlib
 NEEDS_lab := cli11 json zlib
 NEEDS_grade := cli11 json zlib archive toml
 # Single operations are measured where there is CUDA; the other subcommands of lab need none.
-LAB_OBJECTS := $(patsubst lab/%.cpp,$(BUILD)/for_lab/%.o,$(filter-out $(if $(filter none,$(CUDA)),,lab/no_operations.cpp),$(wildcard lab/*.cpp))) \
+LAB_OBJECTS := $(BUILD)/grading/text.o $(patsubst lab/%.cpp,$(BUILD)/for_lab/%.o,$(filter-out $(if $(filter none,$(CUDA)),,lab/no_operations.cpp),$(wildcard lab/*.cpp))) \
                $(if $(filter none,$(CUDA)),,$(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu)))
 PROGRAMS := nn make_cc make_rastrigin lab# check and grade: made where they are needed
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))

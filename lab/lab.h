@@ -28,4 +28,8 @@ extern const command_t ladder_command, operations_command;
 
 double median(std::vector<double> v);  // NAN of none
 
+// shell.cpp
+std::string shell_quoted(const std::string &text);  // one word of a command line, whatever is in it
+bool program_is_there(const std::string &program);  // in PATH
+
 #endif

@@ -83,13 +83,6 @@ static std::string data_file(const ladder_options_t *o, const workload_t *w, int
 
 // ---- runs --------------------------------------------------------------------------------------------
 
-static std::string shell_word(const std::string &text)
-{
-    std::string q = "'";
-    for (char c : text) q += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return q + "'";
-}
-
 // Trains; model, log and output are base.m, .csv, .txt. "" or the last line of what it said.
 static std::string train(const std::string &command, const workload_t *w, const std::string &data, const char *device,
                          int epochs, const std::string &base)
@@ -97,8 +90,8 @@ static std::string train(const std::string &command, const workload_t *w, const 
     std::string line = command +
                        format(" --train --device %s --layers %s %s --batch_size %d --epochs %d -s 1", device, w->layers,
                               w->options, w->batch, epochs) +
-                       " --dataset " + shell_word(data) + " --model " + shell_word(base + ".m") + " --log " +
-                       shell_word(base + ".csv") + " >" + shell_word(base + ".txt") + " 2>&1";
+                       " --dataset " + shell_quoted(data) + " --model " + shell_quoted(base + ".m") + " --log " +
+                       shell_quoted(base + ".csv") + " >" + shell_quoted(base + ".txt") + " 2>&1";
     for (const char *end : {".m", ".csv"}) std::filesystem::remove(base + end);
     int status = system(line.c_str());
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return "";
@@ -158,8 +151,8 @@ static std::string base_of(const ladder_options_t *o, const workload_t *w, const
 static void compare(const ladder_options_t *o, const workload_t *w, const rung_t *rung, figures_t *f)
 {
     std::string data = data_file(o, w, w->rows_small), base = base_of(o, w, rung->name);
-    f->failed = train(shell_word(rung->program), w, data, "cuda", 2, base);
-    if (f->failed.empty()) f->failed = train(shell_word(rung->program), w, data, "cpu", 2, base + "-cpu");
+    f->failed = train(shell_quoted(rung->program), w, data, "cuda", 2, base);
+    if (f->failed.empty()) f->failed = train(shell_quoted(rung->program), w, data, "cpu", 2, base + "-cpu");
     if (f->failed.empty()) f->difference = difference(base + ".m", base + "-cpu.m");
 }
 
@@ -168,8 +161,8 @@ static void count(const ladder_options_t *o, const workload_t *w, const rung_t *
     std::string data = data_file(o, w, w->rows_small), base = base_of(o, w, rung->name), file[2];
     for (int epochs = 1; epochs <= 2 && f->failed.empty(); epochs++) {
         file[epochs - 1] = base + format("-%d.json", epochs);
-        std::string command = shell_word(o->ncu) + " -q --json " + shell_word(file[epochs - 1]) + " " +
-                              shell_word(rung->program);
+        std::string command = shell_quoted(o->ncu) + " -q --json " + shell_quoted(file[epochs - 1]) + " " +
+                              shell_quoted(rung->program);
         f->failed = train(command, w, data, "cuda", epochs, base + "-counters");
     }
     if (f->failed.empty()) counters_read(f, file[0], file[1], (w->rows_small + w->batch - 1) / w->batch);
@@ -268,7 +261,7 @@ static void take_times(const ladder_options_t *o, const workload_t *w, const std
         for (size_t r = 0; r < rungs.size(); r++) {
             if (!f[r].failed.empty()) continue;
             std::string base = base_of(o, w, rungs[r].name) + "-times";
-            f[r].failed = train(shell_word(rungs[r].program), w, data, "cuda", 4, base);
+            f[r].failed = train(shell_quoted(rungs[r].program), w, data, "cuda", 4, base);
             if (f[r].failed.empty()) epoch_seconds(base + ".csv", &seconds[r]);
         }
     int steps = (w->rows + w->batch - 1) / w->batch;

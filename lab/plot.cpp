@@ -8,11 +8,12 @@
 
 #include <unistd.h>
 
+#include "lab.h"
 #include "utils.h"
 
 bool plot_is_there(void)
 {
-    static const bool there = system("command -v gnuplot >/dev/null 2>&1") == 0;
+    static const bool there = program_is_there("gnuplot");
     return there;
 }
 

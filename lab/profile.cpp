@@ -37,13 +37,6 @@ static void profile_arguments(CLI::App *app)
     app->add_flag("--no_cpu", o.no_cpu, "the CPU is not measured");
 }
 
-static std::string in_quotes(const std::string &text)
-{
-    std::string q = "'";
-    for (char c : text) q += c == '\'' ? "'\\''" : std::string(1, c);
-    return q + "'";
-}
-
 static int status_of(const std::string &command)
 {
     int s = system(command.c_str());
@@ -91,7 +84,7 @@ struct folder_made_t {
 
 static std::string training(const std::string &folder)
 {
-    return in_quotes(o.program) + " --train --device cuda --dataset " + folder + "/rows.csv --model " + folder +
+    return shell_quoted(o.program) + " --train --device cuda --dataset " + folder + "/rows.csv --model " + folder +
            "/model --layers " + o.layers + format(" --batch_size %d --epochs 2 ", o.batch) + o.options;
 }
 
@@ -114,8 +107,8 @@ static bool is_missing(const std::string &said, int status)
 static bool profile_emulated(profile_t *p, const shape_t *s, const std::string &folder)
 {
     std::string counters = folder + "/counters.json", trace = folder + "/trace", said = folder + "/said";
-    int status = status_of(in_quotes(o.ncu) + " -q --json " + counters + " --trace " + trace + " " + training(folder) +
-                           " >" + said + " 2>&1");
+    int status = status_of(shell_quoted(o.ncu) + " -q --json " + counters + " --trace " + trace + " " +
+                           training(folder) + " >" + said + " 2>&1");
     if (is_missing(file_read(said), status)) return false;
     double left_out = 0;
     std::vector<asked_t> all = trace_read(trace, &left_out);

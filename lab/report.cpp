@@ -12,6 +12,7 @@
 
 #include "lab.h"
 #include "plot.h"
+#include "text.h"
 
 namespace fs = std::filesystem;
 
@@ -38,11 +39,6 @@ static void report_arguments(CLI::App *app)
 }
 
 // ---- what there is -----------------------------------------------------------------------------------
-
-static bool ends_with(const std::string &s, const std::string &end)
-{
-    return s.size() >= end.size() && s.compare(s.size() - end.size(), end.size(), end) == 0;
-}
 
 static std::string lower(std::string s)
 {

@@ -8,17 +8,9 @@
 
 #include "lab.h"
 #include "plot.h"
+#include "text.h"
 
 // ---- reading -----------------------------------------------------------------------------------------
-
-static std::vector<std::string> split(const std::string &line, char border)
-{
-    std::vector<std::string> parts(1);
-    for (char c : line)
-        if (c == border) parts.push_back("");
-        else parts.back() += c;
-    return parts;
-}
 
 // "# machine: ...", "# --seed 1", "# epochs 200": key, value.
 static void read_header(log_t *log, const std::string &line)

@@ -7,12 +7,7 @@
 
 #include <unistd.h>
 
-static std::string quoted(const std::string &text)
-{
-    std::string out = "'";
-    for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
+#include "lab.h"
 
 static std::string file_url(const std::string &path)
 {
@@ -22,11 +17,6 @@ static std::string file_url(const std::string &path)
         url += plain ? std::string(1, c) : format("%%%02X", (unsigned char)c);
     }
     return url;
-}
-
-static bool is_there(const std::string &program)
-{
-    return system(("command -v " + program + " >/dev/null 2>&1").c_str()) == 0;
 }
 
 static bool is_pdf(const std::string &path)
@@ -41,12 +31,12 @@ static bool is_pdf(const std::string &path)
 static std::string print_command(const std::string &program, const std::string &html, const std::string &pdf,
                                  const std::string &folder)
 {
-    std::string limit = is_there("timeout") ? "timeout -k 5 120 " : "";
-    if (program == "weasyprint") return limit + program + " " + quoted(html) + " " + quoted(pdf);
+    std::string limit = program_is_there("timeout") ? "timeout -k 5 120 " : "";
+    if (program == "weasyprint") return limit + program + " " + shell_quoted(html) + " " + shell_quoted(pdf);
     return limit + program + (program == "chromium-headless-shell" ? "" : " --headless") +
            (geteuid() == 0 ? " --no-sandbox" : "") +
-           " --disable-gpu --no-pdf-header-footer --user-data-dir=" + quoted(folder + "/user") +
-           " --print-to-pdf=" + quoted(pdf) + " " + quoted(file_url(html));
+           " --disable-gpu --no-pdf-header-footer --user-data-dir=" + shell_quoted(folder + "/user") +
+           " --print-to-pdf=" + shell_quoted(pdf) + " " + shell_quoted(file_url(html));
 }
 
 bool report_pdf(const std::string &html_path, const std::string &pdf_path, std::string *said)
@@ -58,7 +48,7 @@ bool report_pdf(const std::string &html_path, const std::string &pdf_path, std::
     std::string made = std::string(folder) + "/report.pdf", failed;
     bool done = false;
     for (const char *program : programs) {
-        if (done || !is_there(program)) continue;
+        if (done || !program_is_there(program)) continue;
         int status = system((print_command(program, html_path, made, folder) + " >/dev/null 2>&1 </dev/null").c_str());
         done = status == 0 && is_pdf(made);
         if (done) *said = std::string("by ") + program;

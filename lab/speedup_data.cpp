@@ -5,6 +5,7 @@
 #include <map>
 #include <sstream>
 
+#include "lab.h"
 #include "speedup_measure.h"
 #include "utils.h"
 

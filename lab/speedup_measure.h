@@ -55,7 +55,6 @@ bool way_score(const way_t *cpu, const std::string &heldout, const std::string &
 bool way_nsys(const speedup_options_t *o, const way_t *way, const setting_t *s, const std::string &base, timing_t *t);
 // Counters of the emulator: of the second epoch of few rows.
 void way_count(const speedup_options_t *o, const way_t *way, const setting_t *s, const std::string &base, timing_t *t);
-std::string shell_quoted(const std::string &text);
 
 // The ways of this machine: plain, cpu, cpu 2 ..., cpu all, cuda, cuda 2 ... What cannot run says why. `gpu`: what the
 // CUDA programs run on, "" without any.

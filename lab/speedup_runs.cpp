@@ -12,17 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lab.h"
 #include "speedup_measure.h"
 #include "utils.h"
 
 using nlohmann::json;
-
-std::string shell_quoted(const std::string &text)
-{
-    std::string q = "'";
-    for (char c : text) q += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return q + "'";
-}
 
 // ---- one run ---------------------------------------------------------------------------------------------
 

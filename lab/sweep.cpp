@@ -18,6 +18,7 @@
 #include <zlib.h>
 
 #include "lab.h"
+#include "text.h"
 
 namespace fs = std::filesystem;
 
@@ -60,14 +61,6 @@ static void lock(const std::string &folder)
             die("%s: another bin/lab sweep is at work there\nhint: wait for it, or --out FOLDER", folder.c_str());
         usleep(100000);
     }
-}
-
-static std::vector<std::string> lines_of(const std::string &text)
-{
-    std::vector<std::string> lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
 }
 
 // A run that stands in FOLDER/runs.txt keeps its number; new ones are put behind.
@@ -127,19 +120,12 @@ static void check_files(const sweep_t *s)
 
 // ---- the end --------------------------------------------------------------------------------------------------------
 
-static std::string in_quotes(const std::string &word)
-{
-    std::string text = "'";
-    for (char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return text + "'";
-}
-
 static void score_test_rows(const sweep_t *s, const std::string &model)
 {
     printf("\nThe best model on %s, which no run has seen and nothing was chosen by:\n", s->test.c_str());
     fflush(stdout);
-    int status = system((in_quotes(way.nn) + " --test --dataset " + in_quotes(s->test) + " --model " +
-                         in_quotes(model) + " --json " + in_quotes(s->folder + "/test.json"))
+    int status = system((shell_quoted(way.nn) + " --test --dataset " + shell_quoted(s->test) + " --model " +
+                         shell_quoted(model) + " --json " + shell_quoted(s->folder + "/test.json"))
                             .c_str());
     if (status != 0) die("the best model could not be scored on %s: see above", s->test.c_str());
 }
