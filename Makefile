@@ -237,13 +237,20 @@ $(BUILD)/datasets/%.o: datasets/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
+# What is compiled more often than it computes: in two thirds of the time.
+QUICKLY = $(subst -O3,-O1,$(CXXFLAGS))
+$(BUILD)/for_lab/naive.o $(BUILD)/for_lab/profile_cpu.o: QUICKLY = $(CXXFLAGS)# these are timed
 $(BUILD)/for_lab/%.o: lab/%.cpp
 	@mkdir -p $(@D)
-	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
+	@echo "compile  $<"; $(CXX) $(QUICKLY) -c $< -o $@
+
+$(BUILD)/grading/class/%.o: grading/class/%.cpp
+	@mkdir -p $(@D)
+	@echo "compile  $<"; $(CXX) $(QUICKLY) -c $< -o $@
 
 $(BUILD)/tests/%.o: tests/%.cpp
 	@mkdir -p $(@D)
-	@echo "compile  $<"; $(CXX) $(subst -O3,-O1,$(CXXFLAGS)) -DTEST_BUILD='"$(BUILD)"' -c $< -o $@ # compiled more often than run
+	@echo "compile  $<"; $(CXX) $(QUICKLY) -DTEST_BUILD='"$(BUILD)"' -c $< -o $@
 
 # Random numbers and generated data are the same on every machine: no fused multiply-add there.
 $(BUILD)/utils.o $(BUILD)/datasets/%.o: override CXXFLAGS += -ffp-contract=off

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
-
 #include "lab.h"
 #include "nn.h"
 #include "picture.h"
@@ -69,16 +67,6 @@ int lab_compare(const std::string &path_a, const std::string &path_b, double tol
 static std::string one, other, compare_picture, compare_data;
 static double tolerance = -1;
 
-static void compare_arguments(CLI::App *app)
-{
-    app->add_option("a.model", one)->required();
-    app->add_option("b.model", other)->required();
-    app->add_option("--tol", tolerance, "status 1 if a relative difference is beyond it")
-        ->check(CLI::NonNegativeNumber);
-    app->add_option("--picture", compare_picture, "heat maps of b - a, a layer each, as SVG");
-    app->add_option("--dataset", compare_data, "for --picture: CSV whose header names the inputs");
-}
-
 static int compare_run(void)
 {
     int status = lab_compare(one, other, tolerance);
@@ -88,5 +76,14 @@ static int compare_run(void)
     return status;
 }
 
-const command_t compare_command = {"compare", "how far the parameters of two models are apart", compare_arguments,
-                                   compare_run};
+const command_t compare_command = {
+    "compare",
+    "how far the parameters of two models are apart",
+    {
+        {"a.model", &one, "", required()},
+        {"b.model", &other, "", required()},
+        {"--tol", &tolerance, "status 1 if a relative difference is beyond it", at_least(0)},
+        {"--picture", &compare_picture, "heat maps of b - a, a layer each, as SVG"},
+        {"--dataset", &compare_data, "for --picture: CSV whose header names the inputs"},
+    },
+    compare_run};

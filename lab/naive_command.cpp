@@ -1,5 +1,4 @@
 // [given] naive_command.cpp: bin/lab naive: trains by the plain CPU program, with options of bin/nn.
-#include <CLI/CLI.hpp>
 
 #include "lab.h"
 #include "naive.h"
@@ -14,24 +13,6 @@ struct naive_options_t {
 };
 
 static naive_options_t options;
-
-static void naive_arguments(CLI::App *app)
-{
-    naive_options_t *o = &options;
-    app->add_option("--dataset", o->dataset, "CSV to train on")->required();
-    app->add_option("--layers", o->layers, "inputs, hidden layers, outputs")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    app->add_option("--epochs", o->epochs, "passes over all rows")->check(CLI::PositiveNumber)->capture_default_str();
-    app->add_option("--batch_size", o->batch, "rows of a batch")->check(CLI::PositiveNumber)->capture_default_str();
-    app->add_option("--learning_rate", o->learning_rate)->check(CLI::PositiveNumber)->capture_default_str();
-    app->add_option("-s,--seed", o->seed, "of all random numbers")->capture_default_str();
-    app->add_option("--model", o->model, "file to write the network to");
-    app->add_option("--log", o->log, "file for the cost and the time of every epoch, CSV");
-    app->add_option("--json", o->json, "file for the times");
-}
 
 static int naive_run(void)
 {
@@ -70,5 +51,17 @@ static int naive_run(void)
     return run.stop == STOP_INTERRUPTED ? 128 + run_signal() : 0;
 }
 
-const command_t naive_command = {"naive", "trains by the plain CPU program: what a speed-up is measured from",
-                                 naive_arguments, naive_run};
+const command_t naive_command = {"naive",
+                                 "trains by the plain CPU program: what a speed-up is measured from",
+                                 {
+                                     {"--dataset", &options.dataset, "CSV to train on", required()},
+                                     {"--layers", &options.layers, "inputs, hidden layers, outputs", at_least(1)},
+                                     {"--epochs", &options.epochs, "passes over all rows", at_least(1)},
+                                     {"--batch_size", &options.batch, "rows of a batch", at_least(1)},
+                                     {"--learning_rate", &options.learning_rate, "", above_zero()},
+                                     {"-s,--seed", &options.seed, "of all random numbers"},
+                                     {"--model", &options.model, "file to write the network to"},
+                                     {"--log", &options.log, "file for the cost and the time of every epoch, CSV"},
+                                     {"--json", &options.json, "file for the times"},
+                                 },
+                                 naive_run};

@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
-
 #include "lab.h"
 #include "nn.h"
 #include "picture_parts.h"
@@ -286,16 +284,6 @@ static std::vector<std::string> picture_models;
 static std::string picture_data, picture_out;
 static int picture_layer = 0, picture_across = 3;
 
-static void picture_arguments(CLI::App *app)
-{
-    app->add_option("MODEL", picture_models, "one or several, drawn beside each other with one scale")->required();
-    app->add_option("--out", picture_out, "the picture, SVG")->required();
-    app->add_option("--matrix", picture_layer, "instead of the network: heat map of W of layer N (1: the first)")
-        ->check(CLI::PositiveNumber);
-    app->add_option("--across", picture_across, "networks beside each other (3)")->check(CLI::Range(1, 12));
-    app->add_option("--dataset", picture_data, "CSV whose header names the inputs");
-}
-
 static int picture_run(void)
 {
     if (picture_models.size() > 12) die_usage("%zu models, expected at most 12 in a picture", picture_models.size());
@@ -305,5 +293,14 @@ static int picture_run(void)
     return 0;
 }
 
-const command_t picture_command = {"picture", "the network of a model with its weights as colour and width",
-                                   picture_arguments, picture_run};
+const command_t picture_command = {
+    "picture",
+    "the network of a model with its weights as colour and width",
+    {
+        {"MODEL", &picture_models, "one or several, drawn beside each other with one scale", required()},
+        {"--out", &picture_out, "the picture, SVG", required()},
+        {"--matrix", &picture_layer, "instead of the network: heat map of W of layer N (1: the first)", at_least(1)},
+        {"--across", &picture_across, "networks beside each other", between(1, 12)},
+        {"--dataset", &picture_data, "CSV whose header names the inputs"},
+    },
+    picture_run};

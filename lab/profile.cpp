@@ -7,8 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
-
 #include "lab.h"
 #include "profile_make.h"
 #include "svg.h"
@@ -20,22 +18,6 @@ static struct {
     int batch = 100, rows = 1000;
     bool no_cpu = false;
 } o;
-
-static void profile_arguments(CLI::App *app)
-{
-    app->add_option("--program", o.program, "the program nn that is looked at")->capture_default_str();
-    app->add_option("--layers", o.layers, "of the network")->capture_default_str();
-    app->add_option("--batch", o.batch, "rows of a batch")->capture_default_str()->check(CLI::Range(1, 1000000));
-    app->add_option("--rows", o.rows, "made-up rows to learn from, twice")
-        ->capture_default_str()
-        ->check(CLI::Range(2, 1000000));
-    app->add_option("--options", o.options, "more options of nn, in quotes: \"--momentum 0.9 --streams 4\"");
-    app->add_option("--ncu", o.ncu, "the emulator's")->capture_default_str();
-    app->add_option("--nsys", o.nsys, "a GPU's trace instead: nsys stats --report cuda_gpu_trace --format csv");
-    app->add_option("--read", o.read, "a profile.json instead: only draw it again");
-    app->add_option("--out", o.out, "folder of profile.json and the pictures")->capture_default_str();
-    app->add_flag("--no_cpu", o.no_cpu, "the CPU is not measured");
-}
 
 static int status_of(const std::string &command)
 {
@@ -268,5 +250,19 @@ static int profile_run(void)
     return 0;
 }
 
-const command_t profile_command = {"profile", "where the time of a step goes: kernels, copies, roofline, timeline",
-                                   profile_arguments, profile_run};
+const command_t profile_command = {
+    "profile",
+    "where the time of a step goes: kernels, copies, roofline, timeline",
+    {
+        {"--program", &o.program, "the program nn that is looked at"},
+        {"--layers", &o.layers, "of the network"},
+        {"--batch", &o.batch, "rows of a batch", between(1, 1000000)},
+        {"--rows", &o.rows, "made-up rows to learn from, twice", between(2, 1000000)},
+        {"--options", &o.options, "more options of nn, in quotes: \"--momentum 0.9 --streams 4\""},
+        {"--ncu", &o.ncu, "the emulator's"},
+        {"--nsys", &o.nsys, "a GPU's trace instead: nsys stats --report cuda_gpu_trace --format csv"},
+        {"--read", &o.read, "a profile.json instead: only draw it again"},
+        {"--out", &o.out, "folder of profile.json and the pictures"},
+        {"--no_cpu", &o.no_cpu, "the CPU is not measured"},
+    },
+    profile_run};

@@ -6,7 +6,6 @@
 #include <ctime>
 #include <filesystem>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
@@ -21,22 +20,6 @@ static struct {
     std::vector<std::string> logs, jsons, models, datasets, profiles;
     bool force = false, no_pdf = false;
 } o;
-
-static void report_arguments(CLI::App *app)
-{
-    app->add_option("--runs", o.runs, "folder in which files are looked for if none is named")->capture_default_str();
-    app->add_option("--out", o.out, "folder for report.html, report.pdf, report.md, figures/")->capture_default_str();
-    app->add_option("--log", o.logs, "logs of bin/nn --train --log");
-    app->add_option("--json", o.jsons, "scores of bin/nn --test --json");
-    app->add_option("--model", o.models, "models, each with its --dataset");
-    app->add_option("--dataset", o.datasets, "rows that the model has not seen");
-    app->add_option("--speedup", o.speedup, "file of bin/lab speedup");
-    app->add_option("--profile", o.profiles, "files of bin/lab profile");
-    app->add_option("--title", o.title)->capture_default_str();
-    app->add_option("--author", o.author);
-    app->add_flag("--force", o.force, "write report.md anew though it was edited; the old one becomes report.old.md");
-    app->add_flag("--no-pdf", o.no_pdf, "no report.pdf");
-}
 
 // ---- what there is -----------------------------------------------------------------------------------
 
@@ -265,5 +248,21 @@ static int report_run(void)
     return 0;
 }
 
-const command_t report_command = {"report", "one page, and a text to start from, of logs and measurements",
-                                  report_arguments, report_run};
+const command_t report_command = {
+    "report",
+    "one page, and a text to start from, of logs and measurements",
+    {
+        {"--runs", &o.runs, "folder in which files are looked for if none is named"},
+        {"--out", &o.out, "folder for report.html, report.pdf, report.md, figures/"},
+        {"--log", &o.logs, "logs of bin/nn --train --log"},
+        {"--json", &o.jsons, "scores of bin/nn --test --json"},
+        {"--model", &o.models, "models, each with its --dataset"},
+        {"--dataset", &o.datasets, "rows that the model has not seen"},
+        {"--speedup", &o.speedup, "file of bin/lab speedup"},
+        {"--profile", &o.profiles, "files of bin/lab profile"},
+        {"--title", &o.title, ""},
+        {"--author", &o.author, ""},
+        {"--force", &o.force, "write report.md anew though it was edited; the old one becomes report.old.md"},
+        {"--no-pdf", &o.no_pdf, "no report.pdf"},
+    },
+    report_run};

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <sstream>
 
-#include <CLI/CLI.hpp>
 #include <omp.h>
 
 #include "lab.h"
@@ -257,64 +256,6 @@ static int measure(speedup_options_t o)
 static speedup_options_t options;
 static std::string shown;
 
-static void speedup_arguments(CLI::App *app)
-{
-    speedup_options_t *o = &options;
-    app->add_option("programs", o->programs,
-                    "cpu=PROGRAM cuda=PROGRAM reference=PROGRAM: builds of nn (`make speedup` gives them)");
-    app->add_option("--budget", o->budget, "seconds in all")
-        ->take_last()
-        ->check(CLI::Range(1.0, 1e6))
-        ->capture_default_str();
-    app->add_option("--width", o->width, "stop where the intervals are this narrow: +- % of the speed-up")
-        ->take_last()
-        ->check(CLI::Range(0.1, 100.0))
-        ->capture_default_str();
-    app->add_option("--sweeps", o->sweeps, "over what")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::IsMember({"rows", "batch", "hidden", "threads"}))
-        ->capture_default_str();
-    app->add_option("--rows", o->rows, "of the data")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::Range(20, 5000000));
-    app->add_option("--batch_sizes", o->batches, "10,100,1000; rows and hidden: the first and the last of them")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::PositiveNumber);
-    app->add_option("--hidden", o->hidden, "neurons of the first hidden layer: 15,60,250,1000")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::PositiveNumber);
-    app->add_option("--threads", o->threads, "of the CPU, beside 1 and all")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::Range(1, 1024));
-    app->add_option("--layers", o->layers, "of the network; the first follows the data")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    app->add_option("--dataset", o->dataset, "CSV of two classes, in place of generated rows")->take_last();
-    app->add_option("--heldout", o->heldout, "CSV to score the networks on")->take_last();
-    app->add_option("--learning_rate", o->learning_rate)
-        ->take_last()
-        ->check(CLI::PositiveNumber)
-        ->capture_default_str();
-    app->add_option("--limit", o->limit, "seconds of a single run")
-        ->take_last()
-        ->check(CLI::Range(1.0, 1e6))
-        ->capture_default_str();
-    app->add_option("--json", o->json, "all figures as JSON, for bin/lab report")->take_last();
-    app->add_option("--csv", o->csv, "all figures as CSV")->take_last();
-    app->add_option("--folder", o->folder, "for data, models and logs")->take_last()->capture_default_str();
-    app->add_option("--ncu", o->ncu, "the emulator's counters")->take_last()->capture_default_str();
-    app->add_option("--nsys", o->nsys, "NVIDIA's profiler, for copies and kernels")->take_last()->capture_default_str();
-    app->add_option("--make_cc", o->make_cc, "makes the data")->take_last()->capture_default_str();
-    app->add_option("--show", shown, "measure nothing: print a file written by --json");
-}
-
 static int speedup_run(void)
 {
     if (!shown.empty()) {
@@ -328,6 +269,32 @@ static int speedup_run(void)
     return measure(options);
 }
 
-const command_t speedup_command = {"speedup",
-                                   "how many times as fast as the CPU's programs a GPU trains, and when it does not",
-                                   speedup_arguments, speedup_run};
+const command_t speedup_command = {
+    "speedup",
+    "how many times as fast as the CPU's programs a GPU trains, and when it does not",
+    {
+        {"programs", &options.programs,
+         "cpu=PROGRAM cuda=PROGRAM reference=PROGRAM: builds of nn (`make speedup` gives them)"},
+        {"--budget", &options.budget, "seconds in all", between(1, 1e6)},
+        {"--width", &options.width, "stop where the intervals are this narrow: +- % of the speed-up",
+         between(0.1, 100)},
+        {"--sweeps", &options.sweeps, "over what", one_of({"rows", "batch", "hidden", "threads"})},
+        {"--rows", &options.rows, "of the data", between(20, 5000000)},
+        {"--batch_sizes", &options.batches, "10,100,1000; rows and hidden: the first and the last of them",
+         at_least(1)},
+        {"--hidden", &options.hidden, "neurons of the first hidden layer: 15,60,250,1000", at_least(1)},
+        {"--threads", &options.threads, "of the CPU, beside 1 and all", between(1, 1024)},
+        {"--layers", &options.layers, "of the network; the first follows the data", at_least(1)},
+        {"--dataset", &options.dataset, "CSV of two classes, in place of generated rows"},
+        {"--heldout", &options.heldout, "CSV to score the networks on"},
+        {"--learning_rate", &options.learning_rate, "", above_zero()},
+        {"--limit", &options.limit, "seconds of a single run", between(1, 1e6)},
+        {"--json", &options.json, "all figures as JSON, for bin/lab report"},
+        {"--csv", &options.csv, "all figures as CSV"},
+        {"--folder", &options.folder, "for data, models and logs"},
+        {"--ncu", &options.ncu, "the emulator's counters"},
+        {"--nsys", &options.nsys, "NVIDIA's profiler, for copies and kernels"},
+        {"--make_cc", &options.make_cc, "makes the data"},
+        {"--show", &shown, "measure nothing: print a file written by --json"},
+    },
+    speedup_run};

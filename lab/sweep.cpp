@@ -11,7 +11,6 @@
 #include <map>
 #include <sstream>
 
-#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -195,21 +194,6 @@ static int finish(const sweep_t *s, bool whole)
 
 // ---- the command ----------------------------------------------------------------------------------------------------
 
-static void sweep_arguments(CLI::App *app)
-{
-    app->add_option("FILE", sweep_file, "what to try: lines NAME = VALUE, VALUE and NAME ~ LOW .. HIGH log")
-        ->required();
-    app->add_option("--out", sweep_folder, "folder of the results (runs/sweep/ and the file's name)");
-    app->add_option("--jobs", way.jobs, "runs at once (as many as there are cores; on a cluster no limit)")
-        ->check(CLI::Range(1, 1000));
-    app->add_option("--threads", way.threads, "threads of a run (1; on a cluster what slurm.sbatch asks for)")
-        ->check(CLI::Range(1, 1024));
-    app->add_option("--nn", way.nn, "the program that trains (nn beside this one)");
-    app->add_flag("--slurm", on_cluster, "as a job array, through slurm.sbatch");
-    app->add_flag("--list", only_list, "only say which runs there are");
-    app->add_flag("--again", again, "forget what earlier runs gave");
-}
-
 static sweep_t prepare(void)
 {
     if (sweep_folder.empty()) sweep_folder = "runs/sweep/" + fs::path(sweep_file).stem().string();
@@ -267,5 +251,17 @@ static int sweep_main(void)
     return stop_signal ? 128 + stop_signal : 1;
 }
 
-const command_t sweep_command = {"sweep", "many runs over a grid or random choices of options, here or as a job array",
-                                 sweep_arguments, sweep_main};
+const command_t sweep_command = {
+    "sweep",
+    "many runs over a grid or random choices of options, here or as a job array",
+    {
+        {"FILE", &sweep_file, "what to try: lines NAME = VALUE, VALUE and NAME ~ LOW .. HIGH log", required()},
+        {"--out", &sweep_folder, "folder of the results (runs/sweep/ and the file's name)"},
+        {"--jobs", &way.jobs, "runs at once (as many as there are cores; on a cluster no limit)", between(1, 1000)},
+        {"--threads", &way.threads, "threads of a run (1; on a cluster what slurm.sbatch asks for)", between(1, 1024)},
+        {"--nn", &way.nn, "the program that trains (nn beside this one)"},
+        {"--slurm", &on_cluster, "as a job array, through slurm.sbatch"},
+        {"--list", &only_list, "only say which runs there are"},
+        {"--again", &again, "forget what earlier runs gave"},
+    },
+    sweep_main};

@@ -68,3 +68,35 @@ TEST_CASE("lab: measuring on a device is refused by a program without CUDA")
     CHECK(contains(e.err, "operations: there is no CUDA in this program"));
     CHECK(contains(e.err, "\nhint: make CUDA=emu"));
 }
+
+TEST_CASE("lab: wrong options are told with what was expected; the last of two counts")
+{
+    static const struct {
+        const char *arguments, *said;
+    } wrong[] = {
+        {"", "error: A subcommand is required\nhint: bin/lab --help\n"},
+        {"compare a", "error: b.model is required\nhint: bin/lab compare --help\n"},
+        {"compare a b --tol -1", "error: --tol: -1, expected 0 or more\n"},
+        {"naive --dataset x --batch_size 0", "error: --batch_size: 0, expected 1 or more\n"},
+        {"naive --dataset x --layers 3,0,1", "error: --layers: 0, expected 1 or more\n"},
+        {"naive --dataset x --learning_rate 0", "error: --learning_rate: 0, expected more than 0\n"},
+        {"naive --dataset x --learning_rate nan", "error: --learning_rate: nan, expected more than 0\n"},
+        {"naive --dataset x --epochs 2.5", "2.5"},
+        {"speedup --rows 100,10", "error: --rows: 10, expected 20 to 5000000\n"},
+        {"speedup --sweeps rows,bat", "bat not in {rows,batch,hidden,threads}\nhint: bin/lab speedup --help\n"},
+    };
+    for (const auto &w : wrong) {
+        CAPTURE(w.arguments);
+        ended_t e = shell(std::string("$LAB ") + w.arguments);
+        CHECK(e.status == 2);
+        CHECK(contains(e.err, w.said));
+    }
+    ended_t help = shell("$LAB speedup --help");
+    CHECK(help.status == 0);
+    CHECK(contains(help.out, "--budget FLOAT:1 to 1000000=170"));
+    folder_t f;
+    nn_t a = model({1, 2, 4, 8, -16}), b = model({1, 2.5, 4, 8, -16});
+    nn_save(&a, f.file("a"));
+    nn_save(&b, f.file("b"));
+    CHECK(compare(&f, "a b --tol 0 --tol 1").status == 0);
+}
