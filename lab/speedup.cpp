@@ -150,7 +150,7 @@ static void add_timings(speedup_t *s, const plan_t *plan, const std::vector<way_
     }
 }
 
-static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t *o, double load, bool interrupted)
+static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t *o, double load)
 {
     int left_out = 0, late = 0, wide = 0, measured = 0;
     for (const contest_t &c : plan->contests) {
@@ -159,7 +159,7 @@ static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t 
         late += c.left_out.empty() && c.stopped == "budget";
         wide += c.left_out.empty() && c.stopped == "turns";
     }
-    if (interrupted) s->notes.push_back("Interrupted: what had been measured until then.");
+    if (runs_stopped()) s->notes.push_back("Interrupted: what had been measured until then.");
     if (late)
         s->notes.push_back(
             format("The budget of %g s was spent before the intervals of %d of %d settings were within %g %% "
@@ -198,6 +198,14 @@ static void count_all(speedup_t *s, const speedup_options_t *o, const speedup_da
         }
 }
 
+static bool nothing_timed(const plan_t *plan)
+{
+    for (const contest_t &c : plan->contests)
+        for (const timing_t &t : c.timings)
+            if (!t.runs.empty()) return false;
+    return true;
+}
+
 static void save(const speedup_options_t *o, const speedup_t *s)
 {
     for (const std::string &file : {o->json, o->csv})
@@ -234,22 +242,23 @@ static int measure(speedup_options_t o)
         for (int w : c.ways) c.timings.push_back(blank(&ways[w], &c.setting));
         c.epochs.resize(c.ways.size()), c.loading.resize(c.ways.size()), c.around.resize(c.ways.size());
     }
-    bool interrupted = turns_take(&o, &ways, &plan.contests, started + o.budget);
+    turns_take(&o, &ways, &plan.contests, started + o.budget);
+    if (runs_stopped() && nothing_timed(&plan))
+        throw nn_error_t(130, "interrupted before anything was measured: no file was written");
     speedup_t s;
     s.machine = machine_lines(gpu, load);
     s.real = REAL_NAME;
     s.data = data.text;
     s.emulated = gpu.find("emulated") != std::string::npos;
-    if (!interrupted)
-        for (contest_t &c : plan.contests) turns_finish(&o, &ways, data.heldout, &c);
+    for (contest_t &c : plan.contests) turns_finish(&o, &ways, data.heldout, &c);
     add_timings(&s, &plan, &ways);
-    if (!interrupted) count_all(&s, &o, &data, &ways);
-    add_notes(&s, &plan, &o, load, interrupted);
+    count_all(&s, &o, &data, &ways);
+    add_notes(&s, &plan, &o, load);
     save(&o, &s);
     speedup_print(&s);
     for (const std::string &file : {o.csv, o.json})
         if (!file.empty()) printf("written: %s\n", file.c_str());
-    return interrupted ? 130 : 0;
+    return runs_stopped() ? 130 : 0;
 }
 
 // ---- command line ----------------------------------------------------------------------------------------------

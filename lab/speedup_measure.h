@@ -43,7 +43,8 @@ struct setting_t {
     std::string layers, data;  // data: the file
 };
 
-void runs_watch_signals(void);  // Ctrl-C or SIGTERM: the run under way and those after it are `interrupted`
+void runs_watch_signals(void);  // Ctrl-C or SIGTERM: the run under way is `interrupted`, those after it are not started
+bool runs_stopped(void);        // whether there was one
 
 // Trains for `epochs`; files are base.m, .csv, .json, .txt. `tool` stands before the program: a profiler, or "".
 way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t *s, int epochs, const std::string &base,
@@ -89,8 +90,8 @@ struct contest_t {
     std::string left_out;  // why there was none at all, or ""
 };
 
-// Turns: in each every contest runs each of its ways once. Returns whether Ctrl-C ended it.
-bool turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends);
+// Turns: in each every contest runs each of its ways once.
+void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends);
 // What is looked at once, in a run of as many epochs for all ways: score of the model, copies, kernels.
 void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, contest_t *c);
 

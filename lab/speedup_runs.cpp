@@ -24,6 +24,8 @@ static volatile sig_atomic_t stop_asked = 0;
 
 static void note_stop(int) { stop_asked = 1; }
 
+bool runs_stopped(void) { return stop_asked; }
+
 void runs_watch_signals(void)
 {
     struct sigaction action = {};
@@ -97,10 +99,15 @@ way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t 
     line += " >" + shell_quoted(base + ".txt") + " 2>&1 </dev/null";
     for (const char *end : {".model", ".log", ".json"}) std::filesystem::remove(base + end);
     way_run_t run = {"", false, {}, NAN, NAN, NAN};
+    if (stop_asked) {
+        run.failed = "interrupted", run.interrupted = true;
+        return run;
+    }
     double started = clock_now();
     int status = status_of(line);
     run.total = clock_now() - started;
-    run.interrupted = stop_asked || status == 128 + SIGINT || status == 128 + SIGTERM;
+    if (status == 128 + SIGINT || status == 128 + SIGTERM) stop_asked = 1;
+    run.interrupted = stop_asked;
     if (status != 0 || run.interrupted) {
         run.failed = run.interrupted ? "interrupted" : why_failed(o, status, file_or_nothing(base + ".txt"));
         return run;
@@ -117,7 +124,7 @@ way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t 
 bool way_score(const way_t *cpu, const std::string &heldout, const std::string &base, std::string *metric,
                double *value)
 {
-    if (heldout.empty()) return false;
+    if (heldout.empty() || stop_asked) return false;
     std::string command = cpu->command.substr(0, cpu->command.find(" --train")), out = base + ".score";
     if (status_of(command + " --test --dataset " + shell_quoted(heldout) + " --model " + shell_quoted(base + ".model") +
                   " --json " + shell_quoted(out) + " >" + shell_quoted(base + ".txt") + " 2>&1") != 0)
@@ -280,6 +287,7 @@ std::vector<way_t> ways_find(const speedup_options_t *o, const setting_t *small,
     for (way_t &way : ways) {
         std::string base = o->folder + "/first-" + way.name;
         way_run_t run = way_run(o, &way, small, 2, base);
+        if (run.interrupted) throw nn_error_t(130, "interrupted before anything was measured: no file was written");
         if (!run.failed.empty())
             die("speedup: %s: %s\nhint: %s", way.name.c_str(), run.failed.c_str(), way.command.c_str());
     }

@@ -36,14 +36,13 @@ static void check_cost(contest_t *c, timing_t *t)
 
 // ---- before the turns: two epochs of each, to warm up and to plan ---------------------------------------------
 
-static void plan(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c, bool *interrupted)
+static void plan(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c)
 {
     c->turn_seconds = 0;
-    for (size_t i = 0; i < c->ways.size() && !*interrupted; i++) {
+    for (size_t i = 0; i < c->ways.size(); i++) {
         const way_t *way = &(*ways)[c->ways[i]];
         timing_t *t = &c->timings[i];
         way_run_t run = way_run(o, way, &c->setting, 2, base_of(o, c, way));
-        *interrupted = run.interrupted;
         t->failed = run.failed;
         if (!run.failed.empty()) continue;
         double epoch = run.epochs[1], start = run.total - run.epochs[0] - run.epochs[1];
@@ -84,7 +83,7 @@ static void leave_out(std::vector<contest_t> *all, double left)
     }
 }
 
-static bool plan_all(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all,
+static void plan_all(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all,
                      double ends)
 {
     std::vector<contest_t *> order;
@@ -92,21 +91,18 @@ static bool plan_all(const speedup_options_t *o, const std::vector<way_t> *ways,
     std::sort(order.begin(), order.end(),
               [](contest_t *a, contest_t *b) { return work(&a->setting) < work(&b->setting); });
     double started = clock_now();
-    bool interrupted = false;
     for (contest_t *c : order) {
         double spent = clock_now() - started;
         if (c != order[0] && spent > (ends - started) / 4) c->left_out = "warming up took too long";
-        else plan(o, ways, c, &interrupted);
-        if (interrupted) return true;
+        else plan(o, ways, c);
     }
     leave_out(all, ends - clock_now());
-    return false;
 }
 
 // ---- turns ---------------------------------------------------------------------------------------------------
 
 // One run of every way; backwards in every second turn. What was interrupted does not count.
-static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c, bool backwards)
+static void take_turn(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c, bool backwards)
 {
     std::vector<way_run_t> runs(c->ways.size());
     for (size_t k = 0; k < c->ways.size(); k++) {
@@ -114,7 +110,7 @@ static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
         if (!c->timings[i].failed.empty()) continue;
         const way_t *way = &(*ways)[c->ways[i]];
         runs[i] = way_run(o, way, &c->setting, c->epochs[i], base_of(o, c, way));
-        if (runs[i].interrupted) return false;
+        if (runs[i].interrupted) return;
     }
     for (size_t i = 0; i < c->ways.size(); i++) {
         timing_t *t = &c->timings[i];
@@ -131,7 +127,6 @@ static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
     }
     for (timing_t &t : c->timings)
         if (t.failed.empty()) check_cost(c, &t);
-    return true;
 }
 
 static bool is_narrow(const ratio_t &r, double width) { return r.high - r.low <= 2 * width / 100 * r.value; }
@@ -180,32 +175,31 @@ static void say(int turn, int open, double spent, double budget)
             terminal ? "" : "\n");
 }
 
-bool turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends)
+void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends)
 {
     double started = clock_now();
-    bool interrupted = plan_all(o, ways, all, ends);
-    for (int turn = 1; turn <= MOST_TURNS && !interrupted; turn++) {
+    plan_all(o, ways, all, ends);
+    for (int turn = 1; turn <= MOST_TURNS && !runs_stopped(); turn++) {
         int open = 0;
         for (contest_t &c : *all) open += c.left_out.empty() && c.stopped.empty();
         if (open == 0) break;
         say(turn, open, clock_now() - started, ends - started);
         for (contest_t &c : *all) {
-            if (!c.left_out.empty() || !c.stopped.empty() || interrupted) continue;
+            if (!c.left_out.empty() || !c.stopped.empty() || runs_stopped()) continue;
             if (turn > 1 && clock_now() + c.turn_seconds > ends) {
                 c.stopped = "budget";
                 continue;
             }
-            interrupted = !take_turn(o, ways, &c, turn % 2 == 0);
+            take_turn(o, ways, &c, turn % 2 == 0);
             for (timing_t &t : c.timings) t.median = median(t.runs);  // for timing_best_cpu
             if (is_done(&c, o->width)) c.stopped = "narrow";
         }
     }
     if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
     for (contest_t &c : *all) {
-        if (c.stopped.empty() && c.left_out.empty()) c.stopped = interrupted ? "interrupted" : "turns";
+        if (c.stopped.empty() && c.left_out.empty()) c.stopped = runs_stopped() ? "interrupted" : "turns";
         summarize(&c);
     }
-    return interrupted;
 }
 
 // ---- after the turns -----------------------------------------------------------------------------------------
