@@ -208,9 +208,6 @@ static bool nothing_timed(const plan_t *plan)
 
 static void save(const speedup_options_t *o, const speedup_t *s)
 {
-    for (const std::string &file : {o->json, o->csv})
-        if (file.find('/') != std::string::npos)
-            std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     if (!o->json.empty()) file_write(o->json, speedup_json(s));
     if (!o->csv.empty()) file_write(o->csv, speedup_csv(s));
 }
@@ -332,8 +329,12 @@ static int speedup_run(void)
         return 0;
     }
     if (options.layers.size() < 2) die_usage("--layers: one size, expected two or more: 30,60,10,1");
-    for (const std::string &file : {options.json, options.csv})
-        if (!file.empty() && std::filesystem::exists(file)) file_check_writable(file);
+    for (const std::string &file : {options.json, options.csv}) {  // now, not after minutes of measuring
+        if (file.empty()) continue;
+        std::filesystem::path folder = std::filesystem::path(file).parent_path();
+        if (!folder.empty()) std::filesystem::create_directories(folder);
+        file_check_writable(file);
+    }
     return measure(options);
 }
 
