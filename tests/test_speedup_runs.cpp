@@ -206,6 +206,8 @@ TEST_CASE("speedup: a file of one's own, and what is refused")
     CHECK(contains(run("cpu=/bin/false").err, "speedup: cpu: ended with status 1"));
     CHECK(contains(shell("cd " + f.path + " && $LAB speedup cpu=$NN --make_cc ./none --sweeps rows").err,
                    "no data were made"));
+    f.write("file", "");  // said before anything else is done
+    CHECK(contains(run("cpu=./none --csv file/out.csv").err, "file/out.csv: cannot be written: "));
 }
 
 TEST_CASE("speedup: Ctrl-C ends the turns; what was measured until then is kept")
@@ -218,4 +220,38 @@ TEST_CASE("speedup: Ctrl-C ends the turns; what was measured until then is kept"
     CAPTURE(e.err);
     CHECK(contains(e.out, "note: Interrupted: what had been measured until then.\n"));
     CHECK(timing_in(&f, "cpu", 300, 10).at("stopped") == "interrupted");
+}
+
+// Started in the background, so that a stand-in can stop it: its number is in the file `pid`.
+static ended_t measure_and_stop(const folder_t *f)
+{
+    return shell("export NN_REAL=$NN; cd " + f->path +
+                 " && { $LAB speedup cpu=./cpu --make_cc $MAKE_CC --folder made --json out.json --rows 200 "
+                 "--batch_sizes 10,100 --sweeps rows --budget 60 --width 100 & echo $! >pid; wait $!; }");
+}
+
+TEST_CASE("speedup: stopped while the networks are scored: the times are kept, and nothing more is started")
+{
+    folder_t f;
+    stand_in(&f, "cpu", "", 8, 8,
+             "case \"$*\" in *--test*) echo stop >>started; kill -TERM $(cat pid); sleep 0.1;; "
+             "*) echo train >>started;; esac\n");
+    ended_t e = measure_and_stop(&f);
+    CAPTURE(e.out + e.err);
+    CHECK(e.status == 130);
+    CHECK(contains(e.out, "note: Interrupted: what had been measured until then.\n"));
+    CHECK(timing_in(&f, "cpu", 200, 10).at("runs").size() >= 6);
+    std::string started = file_read(f.file("started"));
+    CHECK(started.find("stop\n") == started.size() - 5);
+}
+
+TEST_CASE("speedup: stopped before anything was measured: an older file stays")
+{
+    folder_t f;
+    stand_in(&f, "cpu", "", 8, 8, "kill -TERM $(cat pid); sleep 0.1\n");
+    f.write("out.json", "old");
+    ended_t e = measure_and_stop(&f);
+    CHECK(e.status == 130);
+    CHECK(contains(e.err, "interrupted before anything was measured: no file was written"));
+    CHECK(file_read(f.file("out.json")) == "old");
 }
