@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
@@ -26,6 +27,7 @@ struct question_t {
 struct plan_t {
     std::vector<contest_t> contests;
     std::vector<question_t> questions;
+    std::set<int> too_large;  // batch sizes that have more rows than some setting
 };
 
 static std::string layers_text(std::vector<int> layers, int hidden)
@@ -46,7 +48,10 @@ static bool takes_part(const way_t *way, const std::string &sweep)
 
 static void ask(plan_t *plan, const std::vector<way_t> *ways, const std::string &sweep, const setting_t &s)
 {
-    if (s.batch > s.rows) return;
+    if (s.batch > s.rows) {
+        plan->too_large.insert(s.batch);
+        return;
+    }
     size_t at = 0;
     std::vector<contest_t> &all = plan->contests;
     while (at < all.size() &&
@@ -104,6 +109,10 @@ static plan_t make_plan(const speedup_options_t *o, const std::vector<way_t> *wa
             for (int n : {0, o->hidden.back()})
                 ask(&plan, ways, sweep, {n ? few : middle, both.back(), layers_text(o->layers, n), ""});
     }
+    if (plan.contests.empty())
+        die_usage("speedup: nothing to measure with at most %d rows, batches of %d or more and these --sweeps\n"
+                  "hint: a batch has at most all rows: --batch_sizes 10; \"hidden\" wants a hidden layer",
+                  o->rows.back(), o->batches.front());
     return plan;
 }
 
@@ -153,6 +162,8 @@ static void add_timings(speedup_t *s, const plan_t *plan, const std::vector<way_
 static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t *o, double load)
 {
     int left_out = 0, late = 0, wide = 0, measured = 0;
+    for (int batch : plan->too_large)
+        s->notes.push_back(format("Batch %d is missing where there are fewer rows.", batch));
     for (const contest_t &c : plan->contests) {
         left_out += !c.left_out.empty();
         measured += c.left_out.empty();

@@ -190,6 +190,13 @@ TEST_CASE("speedup: a file of one's own, and what is refused")
     CHECK(contains(e.out, "data: two.csv\n"));
     CHECK(contains(e.out, "Data size: batch 5, 3,60,10,1"));
     CHECK(contains(e.out, "|   60 |"));  // it has no more rows
+    CHECK(contains(run("cpu=$NN --dataset two.csv --rows 40 --batch_sizes 5,50").out,
+                   "note: Batch 50 is missing where there are fewer rows.\n"));
+    f.write("out.json", "old");
+    e = run("cpu=$NN --dataset two.csv --batch_sizes 100 --json out.json");
+    CHECK(e.status == 2);
+    CHECK(contains(e.err, "nothing to measure with at most 60 rows, batches of 100 or more"));
+    CHECK(file_read(f.file("out.json")) == "old");
     e = run("cpu=$NN --dataset three.csv");
     CHECK(e.status == 1);
     CHECK(contains(e.err,
