@@ -190,6 +190,14 @@ TEST_CASE("speedup: a file of one's own, and what is refused")
     CHECK(contains(e.out, "data: two.csv\n"));
     CHECK(contains(e.out, "Data size: batch 5, 3,60,10,1"));
     CHECK(contains(e.out, "|   60 |"));  // it has no more rows
+    std::string names = "4e-1,2,no\n";  // no header: there are numbers in it
+    for (int i = 1; i < 60; i++) names += format("%d,%d,%s\n", i % 7, i % 5, i % 3 ? "no" : "yes");
+    f.write("names.csv", names);
+    CHECK(run("cpu=$NN --dataset names.csv --rows 1000 --batch_sizes 5").status == 0);
+    CHECK(file_read(f.file("runs/speedup/60.csv")) == names);
+    f.write("head.csv", "a,b,c\n" + names);
+    CHECK(run("cpu=$NN --dataset head.csv --rows 1000 --batch_sizes 5").status == 0);
+    CHECK(file_read(f.file("runs/speedup/60.csv")) == "a,b,c\n" + names);
     CHECK(contains(run("cpu=$NN --dataset two.csv --rows 40 --batch_sizes 5,50").out,
                    "note: Batch 50 is missing where there are fewer rows.\n"));
     f.write("out.json", "old");
