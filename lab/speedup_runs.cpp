@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -265,7 +266,7 @@ static void find_cuda(const speedup_options_t *o, const std::string &name, const
         std::string device = device_line(file_or_nothing(base + ".txt"));
         way.emulated = device.find("emulated") != std::string::npos;
         if (!device.empty() && gpu->empty()) *gpu = device;
-        if (gpus > 1 && !way.failed.empty() && way.failed.find("not written") == std::string::npos) return;  // one GPU
+        if (gpus > 1 && way.failed.compare(0, 6, "--gpus") == 0) return;  // there is one GPU
         ways->push_back(way);
         if (way.emulated || !way.failed.empty()) return;
     }
@@ -281,7 +282,7 @@ std::vector<way_t> ways_find(const speedup_options_t *o, const setting_t *small,
     int all = omp_get_num_procs();
     std::vector<way_t> ways = {{"plain", "cpu", shell_quoted(std::string(self, n)) + " naive", 1, 0, false, ""},
                                {"cpu", "cpu", nn + "1", 1, 0, false, ""}};
-    for (int t : o->threads)
+    for (int t : std::set<int>(o->threads.begin(), o->threads.end()))
         if (t > 1 && t != all) ways.push_back({format("cpu %d", t), "cpu", nn + std::to_string(t), t, 0, false, ""});
     if (all > 1) ways.push_back({"cpu all", "cpu", nn + std::to_string(all), all, 0, false, ""});
     for (way_t &way : ways) {

@@ -237,6 +237,24 @@ TEST_CASE("speedup: Ctrl-C ends the turns; what was measured until then is kept"
     CHECK(timing_in(&f, "cpu", 300, 10).at("stopped") == "interrupted");
 }
 
+TEST_CASE("speedup: two GPUs that fail are named, and one that is there alone is not; no number of threads twice")
+{
+    folder_t f;
+    stand_in(&f, "cpu", "", 8, 8);
+    stand_in(&f, "gpu", "NVIDIA Pretended", 4, 4);
+    stand_in(&f, "crash", "NVIDIA Pretended", 4, 4,
+             "case \"$*\" in *'--gpus 2'*) echo 'error: CUDA error 700' >&2; exit 1;; esac\n");
+    ended_t e = measure(&f, "cpu=./cpu cuda=./crash reference=./gpu",
+                        "--rows 200 --batch_sizes 10 --sweeps rows,threads --threads 3,3 --budget 60 --width 100");
+    CAPTURE(e.out + e.err);
+    REQUIRE(e.status == 0);
+    CHECK(contains(e.out, "* cuda 2: CUDA error 700\n"));
+    CHECK_FALSE(contains(e.out, "reference 2"));
+    size_t first = e.out.find("\n|       3 |");
+    CHECK(first != std::string::npos);
+    CHECK(e.out.find("\n|       3 |", first + 1) == std::string::npos);
+}
+
 // Started in the background, so that a stand-in can stop it: its number is in the file `pid`.
 static ended_t measure_and_stop(const folder_t *f)
 {
