@@ -57,9 +57,10 @@ static std::string file_or_nothing(const std::string &path)
     return std::filesystem::exists(path) ? file_read(path) : "";
 }
 
-static std::string why_failed(const speedup_options_t *o, int status, const std::string &said)
+static std::string why_failed(const speedup_options_t *o, int status, double seconds, const std::string &said)
 {
-    if (status == 124 || status == 137) return format("did not end within %g s (--limit)", o->limit);
+    if (status == 124 || (status == 128 + SIGKILL && seconds >= o->limit))
+        return format("did not end within %g s (--limit)", o->limit);
     if (status == 126 || status == 127) return "the program cannot be started";
     std::istringstream lines(said);
     std::string error = status > 128 ? format("ended by signal %d", status - 128)
@@ -110,15 +111,14 @@ way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t 
     if (status == 128 + SIGINT || status == 128 + SIGTERM) stop_asked = 1;
     run.interrupted = stop_asked;
     if (status != 0 || run.interrupted) {
-        run.failed = run.interrupted ? "interrupted" : why_failed(o, status, file_or_nothing(base + ".txt"));
+        run.failed = run.interrupted ? "interrupted" : why_failed(o, status, run.total, file_or_nothing(base + ".txt"));
         return run;
     }
     read_log(file_or_nothing(base + ".log"), &run);
     run.loading = json_number(file_or_nothing(base + ".json"), "loading_seconds");
-    bool positive = std::all_of(run.epochs.begin(), run.epochs.end(), [](double x) { return x > 0; });
-    if ((int)run.epochs.size() != epochs || !positive || !std::isfinite(run.cost + (epochs < 2 ? 1 : 0)))
-        if (epochs >= 2)
-            run.failed = format("its log has %zu epochs with a time, expected %d", run.epochs.size(), epochs);
+    long timed = std::count_if(run.epochs.begin(), run.epochs.end(), [](double x) { return x > 0; });
+    if (timed != epochs) run.failed = format("its log has %ld epochs with a time, expected %d", timed, epochs);
+    else if (epochs >= 2 && !std::isfinite(run.cost)) run.failed = "its cost in epoch 2 is no number";
     return run;
 }
 

@@ -144,8 +144,10 @@ TEST_CASE("speedup: a program that learns something else, or does not end, gets 
     stand_in(&f, "cpu", "", 8, 8);
     stand_in(&f, "wrong", "NVIDIA Pretended", 1, 1, "lie=1.05\n");
     f.write("hangs", "#!/bin/sh\ncase \"$*\" in *--epochs\\ 2*) exec ./gpu \"$@\";; esac\nexec sleep 60\n");
+    f.write("killed", "#!/bin/sh\nkill -9 $$\n");  // by the system, without memory
     stand_in(&f, "gpu", "NVIDIA Pretended", 4, 4);
-    shell("chmod +x " + f.file("hangs"));
+    shell("chmod +x " + f.file("hangs") + " " + f.file("killed"));
+    CHECK(contains(measure(&f, "cpu=./killed", "").err, "cpu: ended by signal 9\n"));
     ended_t e = measure(&f, "cpu=./cpu cuda=./wrong reference=./hangs",
                         "--rows 200 --batch_sizes 10 --sweeps rows --budget 60 --width 100 --limit 2");
     CAPTURE(e.out);
