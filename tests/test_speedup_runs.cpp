@@ -136,6 +136,11 @@ exec "$@"
     CHECK(contains(e.out, "No GPU was timed here: kernels ran on the emulator, which has no times.\n"));
     CHECK_FALSE(contains(e.out, "the GPU wins"));
     CHECK_FALSE(contains(e.out, "reference:"));
+    f.write("ncu", "#!/bin/sh\necho {} >\"$3\"; shift 3; exec \"$@\"\n");  // another one
+    e = measure(&f, "cpu=./cpu cuda=./emu", "--ncu ./ncu --rows 200 --batch_sizes 10 --sweeps rows --width 100");
+    CHECK(e.status == 0);
+    CHECK(contains(e.out, "* cuda: no counters as the emulator's ncu writes them: "));
+    CHECK(timing_in(&f, "cpu", 200, 10).at("runs").size() >= 6);
 }
 
 TEST_CASE("speedup: a program that learns something else, or does not end, gets no time")
