@@ -153,7 +153,7 @@ static void print_threads(const speedup_t *s, const std::string &group)
         if (group_of(&t) != group || !was_timed(&t) || t.way == "plain" || t.device == "cuda") continue;
         ratio_t r = timing_ratio(one, &t);
         rows.push_back({std::to_string(t.threads), ms(t.median), &t == one ? "1" : times(r),
-                        format("%.0f %%", 100 * r.value / t.threads)});
+                        std::isfinite(r.value) ? format("%.0f %%", 100 * r.value / t.threads) : "-"});
     }
     if (rows.size() < 2) return;
     printf("\nThreads: %d rows, batch %d, %s: one epoch\n\n", setting->rows, setting->batch, setting->layers.c_str());

@@ -131,6 +131,7 @@ static void take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
 
 static bool is_narrow(const ratio_t &r, double width) { return r.high - r.low <= 2 * width / 100 * r.value; }
 
+// All intervals are narrow, or there is nothing left to time.
 static bool is_done(const contest_t *c, double width)
 {
     const timing_t *first = NULL;
@@ -143,7 +144,7 @@ static bool is_done(const contest_t *c, double width)
         narrow &= is_narrow(timing_ratio(first, &t), width);
         if (t.device == "cuda") narrow &= is_narrow(timing_ratio(timing_best_cpu(&c->timings, &t), &t), width);
     }
-    return turns >= LEAST_TURNS && narrow;
+    return !first || (turns >= LEAST_TURNS && narrow);
 }
 
 static void summarize(contest_t *c)
@@ -191,7 +192,7 @@ void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std:
                 continue;
             }
             take_turn(o, ways, &c, turn % 2 == 0);
-            for (timing_t &t : c.timings) t.median = median(t.runs);  // for timing_best_cpu
+            for (timing_t &t : c.timings) t.median = t.failed.empty() ? median(t.runs) : NAN;  // for timing_best_cpu
             if (is_done(&c, o->width)) c.stopped = "narrow";
         }
     }

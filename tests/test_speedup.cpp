@@ -176,6 +176,16 @@ TEST_CASE("speedup: what a table says of the sample")
     CHECK(contains(e.out, ": the GPU wins.\n"));
 }
 
+TEST_CASE("speedup: threads whose time on one thread is not known")
+{
+    folder_t f;
+    speedup_t s;
+    s.timings = {timing("cpu 2", "cpu", {1, 1, 1, 1, 1, 1})};
+    s.timings[0].sweep = "threads", s.timings[0].threads = 2, s.timings[0].layers = "3,1";
+    ended_t e = shell("$LAB speedup --show " + f.write("s.json", speedup_json(&s)));
+    CHECK(contains(e.out, "|       2 |       1000 |             - |          - |\n"));
+}
+
 // ---- the plain program -----------------------------------------------------------------------------------------
 
 TEST_CASE("naive: trains to the network of the CPU trainer, but for rounding")

@@ -244,6 +244,25 @@ TEST_CASE("speedup: Ctrl-C ends the turns; what was measured until then is kept"
     CHECK(timing_in(&f, "cpu", 300, 10).at("stopped") == "interrupted");
 }
 
+TEST_CASE("speedup: a program that fails after some turns is no longer waited for")
+{
+    folder_t f;
+    stand_in(&f, "slow", "NVIDIA Pretended", 8, 8);
+    stand_in(&f, "fast", "", 1, 1);
+    f.write("cpu", R"(#!/bin/sh
+case "$*" in
+*"--threads 1 "* | *--test*) exec ./slow "$@";;
+*) echo >>calls; [ $(wc -l <calls) -lt 5 ] || { echo "error: gone" >&2; exit 1; }; exec ./fast "$@";;
+esac
+)");
+    shell("chmod +x " + f.file("cpu"));
+    ended_t e = measure(&f, "cpu=./cpu cuda=./slow", "--rows 200 --batch_sizes 10 --sweeps rows --width 100");
+    CAPTURE(e.out + e.err);
+    REQUIRE(e.status == 0);
+    CHECK(timing_in(&f, "cuda", 200, 10).at("stopped") == "narrow");
+    CHECK(timing_in(&f, "cuda", 200, 10).at("runs").size() == 6);
+}
+
 TEST_CASE("speedup: two GPUs that fail are named, and one that is there alone is not; no number of threads twice")
 {
     folder_t f;
