@@ -122,7 +122,9 @@ static std::vector<std::string> machine_lines(const std::string &gpu, double loa
 {
     std::vector<std::string> lines;
     std::istringstream in(machine_text());
-    for (std::string line; std::getline(in, line);) lines.push_back(line.substr(line.find_first_not_of("# ")));
+    for (std::string line; std::getline(in, line);)
+        if (line.find_first_not_of("# ") != std::string::npos)
+            lines.push_back(line.substr(line.find_first_not_of("# ")));
     lines.push_back(format("threads: %d of the CPU", omp_get_num_procs()));
     lines.push_back("device: " + (gpu.empty() ? std::string("no CUDA program ran") : "cuda: " + gpu));
     if (load >= 0) lines.push_back(format("load: %.1f processes wanted to compute when it began", load));

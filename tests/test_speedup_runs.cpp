@@ -171,13 +171,14 @@ TEST_CASE("speedup: the budget is kept, and said to be spent")
     double started = clock_now();
     ended_t e = shell(
         "cd " + f.path +
-        " && $LAB speedup cpu=$NN --make_cc $MAKE_CC --rows 100 --batch_sizes 10 --sweeps rows --budget 2 --width 0.1");
+        " && NN_NOTES='job: 1\n\nnode: a' $LAB speedup cpu=$NN --make_cc $MAKE_CC --rows 100 --batch_sizes 10 --sweeps rows --budget 2 --width 0.1");
     CAPTURE(e.out);
     CHECK(e.status == 0);
     CHECK(clock_now() - started < 20);  // a busy machine
     CHECK(
         contains(e.out, "note: The budget of 2 s was spent before the intervals of 1 of 1 settings were within 0.1 %"));
     CHECK_FALSE(exists(f.file("runs/speedup.json")));
+    CHECK(contains(e.out, "job: 1\nnode: a\n"));
 }
 
 TEST_CASE("speedup: a file of one's own, and what is refused")
