@@ -84,9 +84,8 @@ static void read_log(const std::string &text, way_run_t *run)
     }
 }
 
-static double json_number(const std::string &text, const char *key)
+static double json_number(const json &j, const char *key)
 {
-    json j = json::parse(text, NULL, false);
     return j.is_object() && j.contains(key) && j[key].is_number() ? j[key].get<double>() : NAN;
 }
 
@@ -115,7 +114,7 @@ way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t 
         return run;
     }
     read_log(file_or_nothing(base + ".log"), &run);
-    run.loading = json_number(file_or_nothing(base + ".json"), "loading_seconds");
+    run.loading = json_number(json::parse(file_or_nothing(base + ".json"), NULL, false), "loading_seconds");
     long timed = std::count_if(run.epochs.begin(), run.epochs.end(), [](double x) { return x > 0; });
     if (timed != epochs) run.failed = format("its log has %ld epochs with a time, expected %d", timed, epochs);
     else if (epochs >= 2 && !std::isfinite(run.cost)) run.failed = "its cost in epoch 2 is no number";
@@ -130,8 +129,9 @@ bool way_score(const way_t *cpu, const std::string &heldout, const std::string &
     if (status_of(command + " --test --dataset " + shell_quoted(heldout) + " --model " + shell_quoted(base + ".model") +
                   " --json " + shell_quoted(out) + " >" + shell_quoted(base + ".txt") + " 2>&1") != 0)
         return false;
-    *metric = "f1";
-    *value = json_number(file_or_nothing(out), "value");
+    json j = json::parse(file_or_nothing(out), NULL, false);
+    *metric = j.is_object() ? j.value("metric", "") : "";
+    *value = json_number(j, "value");
     return std::isfinite(*value);
 }
 

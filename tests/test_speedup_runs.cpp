@@ -198,6 +198,8 @@ TEST_CASE("speedup: a file of one's own, and what is refused")
     CHECK(contains(e.out, "data: two.csv\n"));
     CHECK(contains(e.out, "Data size: batch 5, 3,60,10,1"));
     CHECK(contains(e.out, "|   60 |"));  // it has no more rows
+    run("cpu=$NN --dataset two.csv --heldout two.csv --layers 3,5,2 --rows 60 --batch_sizes 5 --json out.json");
+    CHECK(timing_in(&f, "cpu", 60, 5).at("metric") == "accuracy");  // of two outputs; F1 of one
     std::string names = "4e-1,2,no\n";  // no header: there are numbers in it
     for (int i = 1; i < 60; i++) names += format("%d,%d,%s\n", i % 7, i % 5, i % 3 ? "no" : "yes");
     f.write("names.csv", names);
