@@ -77,7 +77,7 @@ bool colour_is_dark(const std::string &colour)
 
 std::string svg_number(double x)
 {
-    bool large = std::fabs(x) >= 1000 && std::fabs(x) < 1e6;
+    bool large = std::fabs(x) >= 999.5 && std::fabs(x) < 1e6;
     return format(large ? "%.0f" : "%.3g", x);
 }
 
@@ -107,7 +107,9 @@ double svg_step(double range, int most)
 std::string time_text(double s)
 {
     if (!std::isfinite(s)) return "?";
-    return s < 1e-3 ? format("%.3g us", s * 1e6) : s < 1 ? format("%.3g ms", s * 1e3) : format("%.3g s", s);
+    return s < 0.9995e-3 ? format("%.3g us", s * 1e6)
+           : s < 0.9995  ? format("%.3g ms", s * 1e3)
+                         : format(s < 999.5 ? "%.3g s" : "%.0f s", s);
 }
 
 std::string bytes_text(double b)

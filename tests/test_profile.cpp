@@ -297,6 +297,11 @@ TEST_CASE("profile: sizes and times as text")
     CHECK(time_text(2e-6) == "2 us");
     CHECK(time_text(0.0125) == "12.5 ms");
     CHECK(time_text(NAN) == "?");
+    CHECK(time_text(0.9996e-3) == "1 ms");  // not 1e+03 us
+    CHECK(time_text(0.9996) == "1 s");
+    CHECK(time_text(1234.4) == "1234 s");
+    CHECK(svg_number(-999.7) == "-1000");
+    CHECK(svg_number(999.4) == "999");
     CHECK(bytes_text(999) == "999 B");
     CHECK(bytes_text(999999) == "1 MB");
     CHECK(bytes_text(448e9) == "448 GB");
