@@ -20,6 +20,11 @@ std::string svg_escape(const std::string &text)
     return out;
 }
 
+std::string svg_cut(const std::string &text, size_t most)
+{
+    return text.size() <= most ? text : text.substr(0, most - 2) + "..";
+}
+
 std::string svg_begin(double width, double height, const std::string &title)
 {
     return format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "

@@ -283,6 +283,18 @@ TEST_CASE("profile: the pictures say where their figures come from")
     CHECK(contains(roofline, "FLOP/s measured"));
     CHECK(contains(roofline, "roof: RTX A4000, 19.2 TFLOP/s, 448 GB/s (data sheet)"));
 
+    // What is too long for the picture is cut, not what stands behind it.
+    std::vector<profile_t> wide = all;
+    wide[1].device = std::string(200, 'd');
+    for (kernel_t &k : wide[0].passes) k.name = std::string(200, 'k');
+    roofline = profile_roofline(&wide);
+    CHECK(contains(roofline, "d.., "));
+    CHECK(contains(roofline, "k..: "));
+    for (size_t at = 0; (at = roofline.find("<text", at)) != std::string::npos; at++) {
+        size_t begin = roofline.find('>', at);
+        CHECK(roofline.find('<', begin) - begin <= 79);
+    }
+
     p.kernels[0].name = "a<b> & \"c\"";
     p.kernels[0].seconds = 1;
     p.spans = {{"kernel", "a<b> & \"c\"", 0, 0, 0, 1e-6, NAN}};

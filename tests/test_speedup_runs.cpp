@@ -169,9 +169,9 @@ TEST_CASE("speedup: the budget is kept, and said to be spent")
 {
     folder_t f;
     double started = clock_now();
-    ended_t e = shell(
-        "cd " + f.path +
-        " && NN_NOTES='job: 1\n\nnode: a' $LAB speedup cpu=$NN --make_cc $MAKE_CC --rows 100 --batch_sizes 10 --sweeps rows --budget 2 --width 0.1");
+    ended_t e = shell("cd " + f.path +
+                      " && NN_NOTES='job: 1\n\nnode: a' $LAB speedup cpu=$NN --make_cc $MAKE_CC --rows 100 "
+                      "--batch_sizes 10 --sweeps rows --budget 2 --width 0.1");
     CAPTURE(e.out);
     CHECK(e.status == 0);
     CHECK(clock_now() - started < 20);  // a busy machine
@@ -200,7 +200,7 @@ TEST_CASE("speedup: a file of one's own, and what is refused")
     CHECK(contains(e.out, "|   60 |"));  // it has no more rows
     run("cpu=$NN --dataset two.csv --heldout two.csv --layers 3,5,2 --rows 60 --batch_sizes 5 --json out.json");
     CHECK(timing_in(&f, "cpu", 60, 5).at("metric") == "accuracy");  // of two outputs; F1 of one
-    std::string names = "4e-1,2,no\n";  // no header: there are numbers in it
+    std::string names = "4e-1,2,no\n";                              // no header: there are numbers in it
     for (int i = 1; i < 60; i++) names += format("%d,%d,%s\n", i % 7, i % 5, i % 3 ? "no" : "yes");
     f.write("names.csv", names);
     CHECK(run("cpu=$NN --dataset names.csv --rows 1000 --batch_sizes 5").status == 0);
