@@ -163,6 +163,16 @@ TEST_CASE("profile: FLOPs of the passes, and what a profile says of them")
     // The update was done by no kernel of its own, and none is outside of the passes.
     for (const kernel_t &pass : p.passes) CHECK(pass.pass != "update");
 
+    // Launches of which the trace lacks a half: counted bytes are of all of them, so are time and FLOPs.
+    all = {launch("f", "forward_pass", 1000)};
+    p = {};
+    p.kernels = {{"f", "nn.cu:1", 2, 2000, NAN, NAN, 1, 1, 1, ""}, {"late", "nn.cu:2", 1, 10, NAN, NAN, 1, 1, 1, ""}};
+    profile_model(&p, &g, &all, &t);
+    CHECK(p.kernels[0].flops == doctest::Approx(2 * p.passes[0].flops));
+    CHECK(p.kernels[0].seconds == doctest::Approx(2 * p.passes[0].seconds));
+    CHECK(std::isnan(p.kernels[1].seconds));  // not in the trace
+    CHECK(std::isnan(p.kernels[1].flops));
+
     all = {launch("step", "", 4000), launch("step", "", 4000)};  // a fused step does it all
     p = {};
     profile_model(&p, &g, &all, &t);
