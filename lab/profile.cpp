@@ -106,6 +106,8 @@ static bool is_missing(const std::string &said, int status)
 
 static bool profile_emulated(profile_t *p, const shape_t *s, const std::string &folder)
 {
+    if (!program_is_there(o.ncu))
+        die("%s: cannot be started, expected the emulator's ncu\nhint: `make emu` builds it", o.ncu.c_str());
     std::string counters = folder + "/counters.json", trace = folder + "/trace", said = folder + "/said";
     int status = status_of(shell_quoted(o.ncu) + " -q --json " + counters + " --trace " + trace + " " +
                            training(folder) + " >" + said + " 2>&1");
@@ -127,7 +129,7 @@ static bool profile_emulated(profile_t *p, const shape_t *s, const std::string &
 
 static bool profile_real(profile_t *p, const std::string &folder)
 {
-    if (status_of("command -v nsys >/dev/null 2>&1") != 0) {
+    if (!program_is_there("nsys")) {
         fprintf(
             stderr,
             "the device's half is left out: %s was not built for the emulator, and NVIDIA's nsys is not installed\n"
@@ -173,8 +175,9 @@ static void print_kernels(const profile_t *p)
     double all = 0;
     for (const kernel_t &k : p->kernels) all += std::isfinite(k.seconds) ? k.seconds : 0;
     std::vector<kernel_t> kernels = p->kernels;
+    auto known = [](const kernel_t &k) { return std::isfinite(k.seconds) ? k.seconds : -1; };
     std::stable_sort(kernels.begin(), kernels.end(),
-                     [](const kernel_t &a, const kernel_t &b) { return a.seconds > b.seconds; });
+                     [&](const kernel_t &a, const kernel_t &b) { return known(a) > known(b); });
     printf("%-24s %-12s %8s %9s %9s %8s %9s %7s\n", "kernel", "pass", "launches", "moved", "sectors", "of ideal",
            "each", "share");
     printf("%-24s %-12s %8s %9s %9s %8s %9s %7s\n", "", "", "", "", "/request", "[%]", "", "[%]");

@@ -162,7 +162,7 @@ static std::string nsys_report(const speedup_options_t *o, const std::string &ba
 
 bool way_nsys(const speedup_options_t *o, const way_t *way, const setting_t *s, const std::string &base, timing_t *t)
 {
-    if (status_of("command -v " + shell_quoted(o->nsys) + " >/dev/null 2>&1") != 0) return false;
+    if (!program_is_there(o->nsys)) return false;
     std::string tool = shell_quoted(o->nsys) + " profile --force-overwrite=true -t cuda -o " + shell_quoted(base) + " ";
     if (!way_run(o, way, s, t->run_epochs, base, tool).failed.empty()) return false;
     t->kernels = nsys_seconds(nsys_report(o, base, "cuda_gpu_kern_sum"), "", "");

@@ -432,6 +432,14 @@ TEST_CASE("lab profile: a GPU's trace, a file again, wrong options")
     CHECK(shell("cd " + f.path + " && $LAB profile --read out/profile.json --out again").status == 0);
     CHECK(bytes(&f, "again/profile_timeline.svg") == timeline);
 
+    profile_t p = profile_read(f.file("out/profile.json"));
+    kernel_t unknown = p.kernels[0];
+    unknown.name = "unknown", unknown.seconds = NAN;
+    p.kernels.insert(p.kernels.begin(), unknown);  // whose time nobody knows comes last
+    f.write("two.json", profile_json(&p));
+    e = shell("cd " + f.path + " && $LAB profile --read two.json --out again");
+    CHECK(e.out.find("\nscale ") < e.out.find("\nunknown "));
+
     auto failed = [&](const std::string &arguments) {
         ended_t x = shell("cd " + f.path + " && $LAB profile --no_cpu " + arguments);
         return std::to_string(x.status) + " " + x.err;
@@ -454,6 +462,7 @@ TEST_CASE("lab profile: the CPU is measured, and no device is needed")
         " && chmod +x nn && printf '# .emu.checked\\n' >>nn && mkdir out && echo old >out/profile.json && "
         "$LAB profile --program ./nn --ncu 'env A=' --out out");
     CHECK(e.status == 1);  // no such ncu: not taken for a half that is not written
+    CHECK(contains(e.err, "error: env A=: cannot be started, expected the emulator's ncu\nhint: "));
     f.write("ncu", "#!/bin/sh\nwhile [ \"$1\" != ./nn ]; do shift; done\nexec \"$@\"\n");
     e = shell("cd " + f.path +
               " && chmod +x ncu && $LAB profile --program ./nn --ncu ./ncu --layers 5,4,2 --batch 7 --out out");
