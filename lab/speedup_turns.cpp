@@ -78,7 +78,7 @@ static void leave_out(std::vector<contest_t> *all, double left)
             turn += c.turn_seconds;
             if (!dearest || c.turn_seconds > dearest->turn_seconds) dearest = &c;
         }
-        if (n <= 1 || turn * LEAST_TURNS <= left) return;
+        if (n <= 1 || turn * (LEAST_TURNS + 1) <= left) return;  // the last run of each: turns_finish
         dearest->left_out = format("%d turns of it need %.0f s", LEAST_TURNS, dearest->turn_seconds * LEAST_TURNS);
     }
 }
@@ -180,6 +180,8 @@ void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std:
 {
     double started = clock_now();
     plan_all(o, ways, all, ends);
+    for (const contest_t &c : *all)
+        if (c.left_out.empty()) ends -= c.turn_seconds;  // what turns_finish takes
     for (int turn = 1; turn <= MOST_TURNS && !runs_stopped(); turn++) {
         int open = 0;
         for (contest_t &c : *all) open += c.left_out.empty() && c.stopped.empty();
@@ -205,7 +207,8 @@ void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std:
 
 // ---- after the turns -----------------------------------------------------------------------------------------
 
-void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, contest_t *c)
+void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, bool copies,
+                  contest_t *c)
 {
     if (!c->left_out.empty()) return;
     for (size_t i = 0; i < c->ways.size(); i++) {
@@ -213,9 +216,8 @@ void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, co
         const way_t *way = &(*ways)[c->ways[i]];
         std::string base = base_of(o, c, way);
         if (!t->failed.empty() || t->runs.empty()) continue;
-        if (heldout.empty() && t->device == "cpu") continue;
-        if (!way_run(o, way, &c->setting, t->run_epochs, base).failed.empty()) continue;
-        way_score(&(*ways)[1], heldout, base, &t->metric, &t->value);
-        if (t->device == "cuda") way_nsys(o, way, &c->setting, base + "-nsys", t);
+        if (!heldout.empty() && way_run(o, way, &c->setting, t->run_epochs, base).failed.empty())
+            way_score(&(*ways)[1], heldout, base, &t->metric, &t->value);
+        if (copies && t->device == "cuda") way_nsys(o, way, &c->setting, base + "-nsys", t);
     }
 }

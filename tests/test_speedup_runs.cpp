@@ -91,6 +91,7 @@ esac
     CHECK(fast.at("stopped") == "narrow");
     CHECK(fast.at("seconds").at("kernels").get<double>() == doctest::Approx(0.005));
     CHECK(fast.at("seconds").at("transfer").get<double>() == doctest::Approx(0.0008));
+    CHECK(timing_in(&f, "cuda", 200, 100).at("seconds").at("kernels").is_null());  // nsys: of the most rows only
     CHECK(fast.at("seconds").at("loading") > 0);
     CHECK(fast.at("seconds").at("total") > fast.at("seconds").at("loading"));
     CHECK(fast.at("metric") == "f1");
