@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -256,8 +257,11 @@ static int measure(speedup_options_t o)
     if (o.dataset.empty() && o.rows.back() > FEW_ROWS) data = speedup_data(&o, o.rows.back());
 
     plan_t plan = make_plan(&o, &ways);
+    std::map<int, std::string> files;  // of so many rows
     for (contest_t &c : plan.contests) {
-        c.setting.data = speedup_cut(&o, &data, c.setting.rows);
+        std::string *file = &files[c.setting.rows];
+        if (file->empty()) *file = speedup_cut(&o, &data, c.setting.rows);
+        c.setting.data = *file;
         for (int w : c.ways) c.timings.push_back(blank(&ways[w], &c.setting));
         c.epochs.resize(c.ways.size()), c.loading.resize(c.ways.size()), c.around.resize(c.ways.size());
     }

@@ -72,7 +72,7 @@ struct speedup_data_t {
 };
 // Generates or reads `most` rows, or fewer where the file has no more. Dies of: no such file, no CSV.
 speedup_data_t speedup_data(const speedup_options_t *o, int most);
-// The file of so many of the rows, taken at even distances, the same share of every class; made if it is not there.
+// Writes so many of the rows, taken at even distances, the same share of every class; returns the path.
 std::string speedup_cut(const speedup_options_t *o, const speedup_data_t *d, int rows);
 
 // ---- turns (speedup_turns.cpp) -----------------------------------------------------------------------------
