@@ -180,9 +180,10 @@ static void print_parts(const speedup_t *s)
         }
     }
     if (rows.size() < 2) return;
-    printf("\nOne run from start to end [ms]. time: of its epochs, in which copies and kernels are (nsys measures "
-           "them; \"-\":\n"
-           "it did not); rest: starting program and GPU, writing the model; cost: of epoch 2, must agree\n\n");
+    printf(
+        "\nOne run from start to end [ms]. time: of its epochs; kernels and copies are part of it, but for the copy of "
+        "the data,\nwhich is in rest (nsys measures them; \"-\": it did not); rest: starting program and GPU, writing "
+        "the model;\ncost: of epoch 2, must agree\n\n");
     print_table(rows);
 }
 
