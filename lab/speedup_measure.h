@@ -92,7 +92,7 @@ struct contest_t {
 
 // Turns: in each every contest runs each of its ways once.
 void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends);
-// What is looked at once, in a run of as many epochs for all ways: score of the model; with `copies`: copies and kernels.
+// What is looked at once, in a run of as many epochs for all ways: score of the model; `copies`: those, and kernels.
 void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, bool copies,
                   contest_t *c);
 

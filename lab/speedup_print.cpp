@@ -54,11 +54,11 @@ int setting_size(const timing_t *t)
 
 // ---- which timings belong together ----------------------------------------------------------------------------
 
-// One table: a sweep, with the batch (rows, hidden) or the network (threads) that does not change in it.
+// One table: a sweep, with the batch (rows, hidden) or rows and network (threads) that do not change in it.
 static std::string group_of(const timing_t *t)
 {
     if (t->sweep == "batch") return "batch";
-    if (t->sweep == "threads") return "threads " + t->layers;
+    if (t->sweep == "threads") return format("threads %d ", t->rows) + t->layers;
     return t->sweep + " " + std::to_string(t->batch);
 }
 

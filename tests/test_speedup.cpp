@@ -184,6 +184,15 @@ TEST_CASE("speedup: threads whose time on one thread is not known")
     s.timings[0].sweep = "threads", s.timings[0].threads = 2, s.timings[0].layers = "3,1";
     ended_t e = shell("$LAB speedup --show " + f.write("s.json", speedup_json(&s)));
     CHECK(contains(e.out, "|       2 |       1000 |             - |          - |\n"));
+    // The same network with other rows is another table.
+    s.timings.insert(s.timings.begin(), timing("cpu", "cpu", {9, 9, 9, 9, 9, 9}));
+    s.timings[0].sweep = "threads", s.timings[0].layers = "3,1", s.timings[0].rows = 90;
+    s.timings.push_back(timing("cpu", "cpu", {2, 2, 2, 2, 2, 2}));
+    s.timings[2].sweep = "threads", s.timings[2].layers = "3,1";
+    e = shell("$LAB speedup --show " + f.write("s.json", speedup_json(&s)));
+    CAPTURE(e.out);
+    CHECK(contains(e.out, "| 2.00x (2.00 to 2.00) |      100 % |\n"));
+    CHECK_FALSE(contains(e.out, "9.00x"));
 }
 
 // ---- the plain program -----------------------------------------------------------------------------------------
