@@ -205,7 +205,7 @@ static std::string wrapped(const std::string &text)
 
 static void print_device(const profile_t *p)
 {
-    printf("%s, %s\n\n", p->program.c_str(), p->options.c_str());
+    printf("%s%s%s\n\n", p->program.c_str(), p->options.empty() ? "" : ", ", p->options.c_str());
     print_kernels(p);
     printf("\ncopies to the device: %.0f, %s; to the host: %.0f, %s\n", p->copies_to_device,
            bytes_text(p->to_device).c_str(), p->copies_to_host, bytes_text(p->to_host).c_str());

@@ -1,9 +1,11 @@
 // [given] speedup.cpp: bin/lab speedup: how many times as fast one program trains as another, and when a GPU loses.
 #include <algorithm>
+#include <cerrno>
 #include <climits>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <map>
@@ -11,7 +13,9 @@
 #include <sstream>
 
 #include <CLI/CLI.hpp>
+#include <fcntl.h>
 #include <omp.h>
+#include <sys/file.h>
 
 #include "lab.h"
 #include "run.h"
@@ -237,10 +241,22 @@ static void save(const speedup_options_t *o, const speedup_t *s)
 
 enum { FEW_ROWS = 3000 };  // enough to try programs and to count
 
+// Two at a time would read each other's files, and slow each other down. Held until the process ends.
+static void lock_folder(const std::string &folder)
+{
+    std::filesystem::create_directories(folder);
+    int fd = open((folder + "/lock").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0) die("%s/lock: cannot be written: %s", folder.c_str(), strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        die("%s: another bin/lab speedup is measuring there\nhint: wait for it, or on another machine: --folder "
+            "runs/other",
+            folder.c_str());
+}
+
 static int measure(speedup_options_t o)
 {
     double started = clock_now(), load = load_average();
-    std::filesystem::create_directories(o.folder);
+    lock_folder(o.folder);
     runs_watch_signals();
     speedup_data_t data = speedup_data(&o, FEW_ROWS);
     o.layers.front() = data.columns;

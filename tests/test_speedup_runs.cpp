@@ -318,3 +318,13 @@ TEST_CASE("speedup: stopped before anything was measured: an older file stays")
     CHECK(contains(e.err, "interrupted before anything was measured: no file was written"));
     CHECK(file_read(f.file("out.json")) == "old");
 }
+
+TEST_CASE("speedup: two at a time in one folder would read each other's files")
+{
+    folder_t f;
+    f.write("wait",
+            "#!/bin/sh\n($LAB speedup cpu=./wait --make_cc $MAKE_CC --folder made; echo $?) >said 2>&1; exit 9\n");
+    shell("chmod +x " + f.file("wait"));
+    measure(&f, "cpu=./wait", "");
+    CHECK(contains(file_read(f.file("said")), "error: made: another bin/lab speedup is measuring there\nhint: "));
+}
