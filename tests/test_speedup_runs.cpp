@@ -275,7 +275,7 @@ TEST_CASE("speedup: two GPUs that fail are named, and one that is there alone is
     stand_in(&f, "crash", "NVIDIA Pretended", 4, 4,
              "case \"$*\" in *'--gpus 2'*) echo 'error: CUDA error 700' >&2; exit 1;; esac\n");
     ended_t e = measure(&f, "cpu=./cpu cuda=./crash reference=./gpu",
-                        "--rows 200 --batch_sizes 10 --sweeps rows,threads --threads 3,3 --budget 60 --width 100");
+                        "--rows 200 --batch_sizes 10 --sweeps rows,threads --threads 3,3 --layers 30,1 --width 100");
     CAPTURE(e.out + e.err);
     REQUIRE(e.status == 0);
     CHECK(contains(e.out, "* cuda 2: CUDA error 700\n"));
