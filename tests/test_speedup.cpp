@@ -248,4 +248,7 @@ TEST_CASE("naive: as a program, against nn")
     CHECK(shell("$LAB naive --dataset datasets/breast_cancer_train.csv --layers 29,1").status == 1);
     CHECK(shell("$LAB naive --dataset datasets/breast_cancer_train.csv --batch_size 9999").status == 2);
     CHECK(shell("$LAB naive").status == 2);
+    e = shell("$LAB naive --dataset datasets/breast_cancer_train.csv --model " + f.file("none/m"));
+    CHECK(contains(e.err, "none/m: cannot be written: "));
+    CHECK_FALSE(contains(e.out, "training: "));  // told before it
 }
