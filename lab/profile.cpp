@@ -255,7 +255,9 @@ static int profile_run(void)
 {
     shape_t s = shape_asked();
     if (o.batch > o.rows) die_usage("--batch %d: expected at most --rows %d", o.batch, o.rows);
-    std::filesystem::create_directories(o.out);
+    std::error_code why;  // file_check_writable says it better
+    std::filesystem::create_directories(o.out, why);
+    file_check_writable(o.out + "/profile.json");
     profile_t device = {}, cpu = {};
     bool there = true;
     if (!o.read.empty()) device = profile_read(o.read);

@@ -244,9 +244,10 @@ enum { FEW_ROWS = 3000 };  // enough to try programs and to count
 // Two at a time would read each other's files, and slow each other down. Held until the process ends.
 static void lock_folder(const std::string &folder)
 {
-    std::filesystem::create_directories(folder);
+    std::error_code why;  // open says it better
+    std::filesystem::create_directories(folder, why);
     int fd = open((folder + "/lock").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0) die("%s/lock: cannot be written: %s", folder.c_str(), strerror(errno));
+    if (fd < 0) die("%s/lock: cannot be written: %s\nhint: --folder names another folder", folder.c_str(), strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         die("%s: another bin/lab speedup is measuring there\nhint: wait for it, or on another machine: --folder "
             "runs/other",

@@ -451,6 +451,7 @@ TEST_CASE("lab profile: a GPU's trace, a file again, wrong options")
     CHECK(contains(failed("--read none"), "1 error: none"));
     CHECK(contains(failed("--nsys none"), "1 error: none"));
     CHECK(contains(failed("--bogus"), "2 "));
+    CHECK(contains(failed("--out trace.csv/in"), "1 error: trace.csv/in/profile.json: cannot be written: "));
 }
 
 TEST_CASE("lab profile: the CPU is measured, and no device is needed")

@@ -234,6 +234,7 @@ TEST_CASE("speedup: a file of one's own, and what is refused")
                    "no data were made"));
     f.write("file", "");  // said before anything else is done
     CHECK(contains(run("cpu=./none --csv file/out.csv").err, "file/out.csv: cannot be written: "));
+    CHECK(contains(run("cpu=./none --folder file/in").err, "file/in/lock: cannot be written: "));
 }
 
 TEST_CASE("speedup: Ctrl-C ends the turns; what was measured until then is kept")
