@@ -191,6 +191,13 @@ static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t 
     if (left_out)
         s->notes.push_back(format("%d settings were left out: they do not fit into the budget of %g s (--budget).",
                                   left_out, o->budget));
+    double shortest = INFINITY;
+    for (const contest_t &c : plan->contests)
+        for (const timing_t &t : c.timings) shortest = std::fmin(shortest, t.median);
+    if (shortest < 50e-6)
+        s->notes.push_back(format("The shortest epochs take %.0f us and the logs have whole microseconds: such "
+                                  "speed-ups are off by some %.0f %%, which their intervals do not show (more --rows).",
+                                  shortest * 1e6, std::ceil(0.5e-6 / shortest * 100)));
     if (late + wide > 0 && load > 0.4 * omp_get_num_procs())
         s->notes.push_back(format(
             "The machine was busy when it began (load %.1f, %d cores): intervals are wider, and long epochs are slowed "
@@ -247,7 +254,8 @@ static void lock_folder(const std::string &folder)
     std::error_code why;  // open says it better
     std::filesystem::create_directories(folder, why);
     int fd = open((folder + "/lock").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (fd < 0) die("%s/lock: cannot be written: %s\nhint: --folder names another folder", folder.c_str(), strerror(errno));
+    if (fd < 0)
+        die("%s/lock: cannot be written: %s\nhint: --folder names another folder", folder.c_str(), strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         die("%s: another bin/lab speedup is measuring there\nhint: wait for it, or on another machine: --folder "
             "runs/other",

@@ -209,6 +209,8 @@ TEST_CASE("speedup: a file of one's own, and what is refused")
     f.write("head.csv", "a,b,c\n" + names);
     CHECK(run("cpu=$NN --dataset head.csv --rows 1000 --batch_sizes 5").status == 0);
     CHECK(file_read(f.file("runs/speedup/60.csv")) == "a,b,c\n" + names);
+    CHECK(contains(run("cpu=$NN --dataset two.csv --rows 40 --layers 3,1 --batch_sizes 40").out,
+                   "note: The shortest epochs take "));  // about 4 us
     CHECK(contains(run("cpu=$NN --dataset two.csv --rows 40 --batch_sizes 5,50").out,
                    "note: Batch 50 is missing where there are fewer rows.\n"));
     f.write("out.json", "old");
