@@ -266,15 +266,15 @@ std::string speedup_conclusion(const speedup_t *s)
     }
     for (const timing_t *t : last) {
         const timing_t *plain = timing_find(&s->timings, t, "plain"), *best = timing_best_cpu(&s->timings, t);
-        text += format("Batch %d, %d rows, %s: ", t->batch, t->rows, t->layers.c_str());
+        std::string setting = format("Batch %d, %d rows, %s: ", t->batch, t->rows, t->layers.c_str());
         ratio_t over_best = timing_ratio(best, t);
         if (gpu)
-            text += t->way + ": over the plain program " + times(timing_ratio(plain, t)) +
+            text += setting + t->way + ": over the plain program " + times(timing_ratio(plain, t)) +
                     ",\n    over the best CPU program (" + (best ? best->way : "none") + ") " + times(over_best) +
                     ": " + verdict(over_best) + ".\n";
         else if (best)
-            text += "the best CPU program (" + best->way + ") over the plain one " + times(timing_ratio(plain, best)) +
-                    ".\n    A GPU has to beat the best, not the plain one.\n";
+            text += setting + "the best CPU program (" + best->way + ") over the plain one " +
+                    times(timing_ratio(plain, best)) + ".\n    A GPU has to beat the best, not the plain one.\n";
     }
     if (!gpu)
         text += std::string("No GPU was timed here") +

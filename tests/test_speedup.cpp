@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../lab/naive.h"
-#include "../lab/speedup.h"
+#include "../lab/speedup_measure.h"
 
 static const char *const SAMPLE = "tests/golden/speedup.json";
 
@@ -174,6 +174,13 @@ TEST_CASE("speedup: what a table says of the sample")
     CHECK(contains(e.out, "* hidden width at batch 10, cuda: from 250 on (measured up to 1000)\n"));
     CHECK(contains(e.out, ": the GPU loses.\n"));
     CHECK(contains(e.out, ": the GPU wins.\n"));
+}
+
+TEST_CASE("speedup: of the plain program alone nothing follows")
+{
+    speedup_t s;
+    s.timings = {timing("plain", "cpu", {1, 1, 1, 1, 1, 1})};
+    CHECK(speedup_conclusion(&s) == "No GPU was timed here.\n");
 }
 
 TEST_CASE("speedup: threads whose time on one thread is not known")

@@ -154,6 +154,9 @@ TEST_CASE("speedup: a program that learns something else, or does not end, gets 
     stand_in(&f, "gpu", "NVIDIA Pretended", 4, 4);
     shell("chmod +x " + f.file("hangs") + " " + f.file("killed"));
     CHECK(contains(measure(&f, "cpu=./killed", "").err, "cpu: ended by signal 9\n"));
+    stand_in(&f, "none", "", 0, 0);
+    CHECK(
+        contains(measure(&f, "cpu=./none", "").err, "cpu: an epoch took less than the microsecond that its log shows"));
     ended_t e = measure(&f, "cpu=./cpu cuda=./wrong reference=./hangs",
                         "--rows 200 --batch_sizes 10 --sweeps rows --budget 60 --width 100 --limit 2");
     CAPTURE(e.out);
