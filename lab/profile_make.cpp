@@ -152,7 +152,7 @@ void profile_overlap(profile_t *p)
     for (auto &d : copies) {
         double copying = under_way(d.second);
         p->copying += copying;
-        p->copying_aside += copying + under_way(kernels[d.first]) - under_way(both[d.first]);
+        p->copying_aside += std::max(0.0, copying + under_way(kernels[d.first]) - under_way(both[d.first]));
     }
 }
 

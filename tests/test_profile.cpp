@@ -203,6 +203,18 @@ TEST_CASE("profile: overlap of copies and kernels, and a few steps of many")
 
 // ---- names, files ----------------------------------------------------------------------------------------
 
+TEST_CASE("profile: what never runs side by side does so for 0 %, not -0 %")
+{
+    for (int i = 1; i < 50; i++) {
+        double a = i * 0.1, b = a + i * 0.7, c = b + 0.3;
+        profile_t p = {};
+        p.spans = {
+            {"to device", "c", 0, 1, 0, a, 1}, {"kernel", "k", 0, 1, a, b, NAN}, {"to host", "c", 0, 1, b, c, 1}};
+        profile_overlap(&p);
+        CHECK(p.copying_aside >= 0);
+    }
+}
+
 TEST_CASE("profile: a kernel's short name")
 {
     CHECK(short_name("scale(float*, int)") == "scale");
