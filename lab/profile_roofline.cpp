@@ -7,7 +7,7 @@
 #include "utils.h"
 
 static const double LEFT = 70, RIGHT = 20, TOP = 16, BOTTOM = 330;
-static const size_t LINE = 78;  // characters of the list below that fit into the picture
+static const size_t LINE = 84;  // characters of the list below that fit into the picture
 
 struct mark_t {              // a point of the roofline
     std::string text;        // of the list, with its number
@@ -162,14 +162,14 @@ std::string profile_roofline(const std::vector<profile_t> *all)
                        line_text("roof: ", p->device,
                                  ", " + rate_text(p->peak_flops, "FLOP/s") + ", " + rate_text(p->peak_bytes, "B/s") +
                                      " (" + p->peak_from + ")"),
-                       "start", 13);
+                       "start", 12);
         y += 20;
     }
     s += points(&a, &marks);
     for (size_t i = 0; i < marks.size(); i++, y += 20) {
         s += format("<circle cx='27' cy='%.1f' r='4.5' fill='%s' stroke='%s' stroke-width='2'/>\n", y - 4,
                     marks[i].measured ? marks[i].colour : "white", marks[i].colour);
-        s += svg_label(48, y, marks[i].text, "start", 13);
+        s += svg_label(48, y, marks[i].text, "start", 12);
     }
     return svg_begin(SVG_WIDTH, y, "roofline") + s + svg_end();
 }

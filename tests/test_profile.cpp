@@ -314,7 +314,7 @@ TEST_CASE("profile: the pictures say where their figures come from")
     CHECK(contains(roofline, "k..: "));
     for (size_t at = 0; (at = roofline.find("<text", at)) != std::string::npos; at++) {
         size_t begin = roofline.find('>', at);
-        CHECK(roofline.find('<', begin) - begin <= 79);
+        CHECK(roofline.find('<', begin) - begin <= 85);
     }
 
     p.kernels[0].name = "a<b> & \"c\"";
