@@ -317,6 +317,8 @@ TEST_CASE("profile: the pictures say where their figures come from")
         CHECK(roofline.find('<', begin) - begin <= 85);
     }
 
+    CHECK(contains(profile_shares(&wide[1]), "measured: dddddddddddddddddddddddddddddddddd..<"));
+
     p.kernels[0].name = "a<b> & \"c\"";
     p.kernels[0].seconds = 1;
     p.spans = {{"kernel", "a<b> & \"c\"", 0, 0, 0, 1e-6, NAN}};
