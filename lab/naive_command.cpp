@@ -29,6 +29,8 @@ static int naive_run(void)
     nn.scale = scale_fit(SCALE_AUTO, &train);
     scale_apply(&nn.scale, &train);
     double loading = clock_now() - started;
+    for (const std::string &file : {o->model, o->json})
+        if (!file.empty()) file_check_writable(file);  // now, not after training
 
     run_t run = {};
     run.epochs = o->epochs;

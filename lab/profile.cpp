@@ -88,6 +88,8 @@ static bool is_missing(const std::string &said, int status)
 
 static bool profile_emulated(profile_t *p, const shape_t *s, const std::string &folder)
 {
+    if (!program_is_there(o.ncu))
+        die("%s: cannot be started, expected the emulator's ncu\nhint: `make emu` builds it", o.ncu.c_str());
     std::string counters = folder + "/counters.json", trace = folder + "/trace", said = folder + "/said";
     int status = status_of(shell_quoted(o.ncu) + " -q --json " + counters + " --trace " + trace + " " +
                            training(folder) + " >" + said + " 2>&1");
@@ -109,7 +111,7 @@ static bool profile_emulated(profile_t *p, const shape_t *s, const std::string &
 
 static bool profile_real(profile_t *p, const std::string &folder)
 {
-    if (status_of("command -v nsys >/dev/null 2>&1") != 0) {
+    if (!program_is_there("nsys")) {
         fprintf(
             stderr,
             "the device's half is left out: %s was not built for the emulator, and NVIDIA's nsys is not installed\n"
@@ -155,8 +157,9 @@ static void print_kernels(const profile_t *p)
     double all = 0;
     for (const kernel_t &k : p->kernels) all += std::isfinite(k.seconds) ? k.seconds : 0;
     std::vector<kernel_t> kernels = p->kernels;
+    auto known = [](const kernel_t &k) { return std::isfinite(k.seconds) ? k.seconds : -1; };
     std::stable_sort(kernels.begin(), kernels.end(),
-                     [](const kernel_t &a, const kernel_t &b) { return a.seconds > b.seconds; });
+                     [&](const kernel_t &a, const kernel_t &b) { return known(a) > known(b); });
     printf("%-24s %-12s %8s %9s %9s %8s %9s %7s\n", "kernel", "pass", "launches", "moved", "sectors", "of ideal",
            "each", "share");
     printf("%-24s %-12s %8s %9s %9s %8s %9s %7s\n", "", "", "", "", "/request", "[%]", "", "[%]");
@@ -184,7 +187,7 @@ static std::string wrapped(const std::string &text)
 
 static void print_device(const profile_t *p)
 {
-    printf("%s, %s\n\n", p->program.c_str(), p->options.c_str());
+    printf("%s%s%s\n\n", p->program.c_str(), p->options.empty() ? "" : ", ", p->options.c_str());
     print_kernels(p);
     printf("\ncopies to the device: %.0f, %s; to the host: %.0f, %s\n", p->copies_to_device,
            bytes_text(p->to_device).c_str(), p->copies_to_host, bytes_text(p->to_host).c_str());
@@ -234,7 +237,9 @@ static int profile_run(void)
 {
     shape_t s = shape_asked();
     if (o.batch > o.rows) die_usage("--batch %d: expected at most --rows %d", o.batch, o.rows);
-    std::filesystem::create_directories(o.out);
+    std::error_code why;  // file_check_writable says it better
+    std::filesystem::create_directories(o.out, why);
+    file_check_writable(o.out + "/profile.json");
     profile_t device = {}, cpu = {};
     bool there = true;
     if (!o.read.empty()) device = profile_read(o.read);

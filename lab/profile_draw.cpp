@@ -8,14 +8,9 @@
 #include "svg.h"
 #include "utils.h"
 
-static std::string cut(const std::string &text, size_t most)
-{
-    return text.size() <= most ? text : text.substr(0, most - 2) + "..";
-}
-
 static std::string how(const profile_t *p)
 {
-    return (p->model.empty() ? "measured: " : "modelled, not measured: ") + p->device;
+    return (p->model.empty() ? "measured: " : "modelled, not measured: ") + svg_cut(p->device, 36);
 }
 
 // ---- shares ----------------------------------------------------------------------------------------------
@@ -36,18 +31,18 @@ std::string profile_shares(const profile_t *p)
             rest.seconds += kernels[i].seconds, rest.launches += kernels[i].launches;
         kernels.resize(11), kernels.push_back(rest);
     }
-    const double row = 24, left = 172, right = 150, top = 34;
-    std::string s = svg_label(8, 20, "share of the kernels' time, " + how(p), "start", 13);
+    const double row = 24, left = 172, right = 180, top = 34;  // right: "100.0 %, 12.3 us x 1000000"
+    std::string s = svg_label(8, 20, "share of the kernels' time, " + how(p), "start", 12);
     double y = top;
     for (const kernel_t &k : kernels) {
         double w = std::max(1.0, (SVG_WIDTH - left - right) * k.seconds / kernels[0].seconds);
-        s += svg_label(left - 8, y + 15, cut(k.name, 24), "end", 13);
+        s += svg_label(left - 8, y + 15, svg_cut(k.name, 23), "end", 12);
         s += svg_titled_box(left, y + 3, w, row - 7, p->model.empty() ? "#0072b2" : "#56b4e9",
                             k.name + (k.pass.empty() ? "" : ", " + k.pass) + (k.file.empty() ? "" : ", " + k.file));
         s += svg_label(left + w + 6, y + 15,
                        format("%.1f %%, ", 100 * k.seconds / all) + time_text(k.seconds / k.launches) +
                            format(" x %.0f", k.launches),
-                       "start", 13);
+                       "start", 12);
         y += row;
     }
     return svg_begin(SVG_WIDTH, y + 8, "shares of the kernels' time") + s + svg_end();
@@ -98,7 +93,7 @@ static std::string key(const profile_t *p, const std::vector<std::string> &kerne
     }
     x = 12, *y += 19;
     for (size_t i = 0; i < kernels.size(); i++) {
-        std::string words = letter(i) + " " + cut(kernels[i], 40);
+        std::string words = letter(i) + " " + svg_cut(kernels[i], 40);
         double at = put(14 + 7.0 * (double)words.size());
         s += svg_label(at, *y, words, "start", 13);
     }
@@ -134,7 +129,7 @@ std::string profile_timeline(const profile_t *p)
     if (!(end > 0)) return "";
     const double left = devices.size() > 1 ? 138 : 82, row = 30, top = 34, scale = (SVG_WIDTH - left - 16) / end;
     const double bottom = top + row * (double)rows.size();
-    std::string s = svg_label(8, 20, "timeline of the streams, " + how(p), "start", 13) +
+    std::string s = svg_label(8, 20, "timeline of the streams, " + how(p), "start", 12) +
                     time_axis(end, left, top, bottom, scale);
     std::map<std::pair<int, int>, double> place;
     for (const auto &r : rows) {

@@ -88,15 +88,16 @@ static void name_passes(profile_t *p, const std::vector<asked_t> *all)
     }
 }
 
-// The whole run's time of a kernel, of the launches in the trace; its FLOPs where its pass has no other kernel.
+// The whole run's time of a kernel, of the launches in the trace; so its FLOPs, where its pass has no other kernel.
 static void complete_kernel(const profile_t *p, kernel_t *k, double seen)
 {
     if (!(k->launches >= seen)) k->launches = seen;  // a library's have no counters
-    if (seen > 0) k->seconds *= k->launches / seen;
+    if (seen == 0) return;
+    k->seconds *= k->launches / seen;
     int others = 0;
     for (const kernel_t &x : p->kernels) others += x.name != k->name && (x.pass == k->pass || x.pass == "several");
     for (const kernel_t &pass : p->passes)
-        if (others == 0 && pass.pass == k->pass) k->flops = pass.flops;
+        if (others == 0 && pass.pass == k->pass) k->flops = pass.flops * k->launches / seen;
 }
 
 void profile_model(profile_t *p, const gpu_t *g, std::vector<asked_t> *all, const trained_t *t)
@@ -151,7 +152,7 @@ void profile_overlap(profile_t *p)
     for (auto &d : copies) {
         double copying = under_way(d.second);
         p->copying += copying;
-        p->copying_aside += copying + under_way(kernels[d.first]) - under_way(both[d.first]);
+        p->copying_aside += std::max(0.0, copying + under_way(kernels[d.first]) - under_way(both[d.first]));
     }
 }
 

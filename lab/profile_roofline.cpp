@@ -7,9 +7,10 @@
 #include "utils.h"
 
 static const double LEFT = 70, RIGHT = 20, TOP = 16, BOTTOM = 330;
+static const size_t LINE = 84;  // characters of the list below that fit into the picture
 
-struct mark_t {  // a point of the roofline
-    std::string text;
+struct mark_t {              // a point of the roofline
+    std::string text;        // of the list, with its number
     double intensity, rate;  // [FLOP/byte], [FLOP/s]
     bool measured;
     const char *colour;
@@ -37,6 +38,12 @@ static std::string rate_text(double x, const char *of)
     return format("%.3g %s%s", x, prefixes[i], of);
 }
 
+// A line of the list; what of `name` is too long for it is cut.
+static std::string line_text(const std::string &before, const std::string &name, const std::string &behind)
+{
+    return before + svg_cut(name, LINE - std::min(LINE - 8, before.size() + behind.size())) + behind;
+}
+
 static bool has_roof(const profile_t *p)
 {
     return std::isfinite(p->peak_flops) && std::isfinite(p->peak_bytes) && p->peak_flops > 0 && p->peak_bytes > 0;
@@ -57,8 +64,9 @@ static std::vector<mark_t> marks_of(const std::vector<profile_t> *all)
             double x = k.flops / k.bytes, y = k.flops / k.seconds;
             if (!(x > 0 && y > 0 && std::isfinite(x) && std::isfinite(y))) continue;
             std::string kind = p->model.empty() ? "measured" : "modelled";
-            marks.push_back({k.name + ": " + format("%.3g FLOP/byte, ", x) + rate_text(y, "FLOP/s") + " " + kind, x, y,
-                             p->model.empty(), colour_of(i)});
+            marks.push_back({line_text(format("%zu  ", marks.size() + 1), k.name,
+                                       format(": %.3g FLOP/byte, ", x) + rate_text(y, "FLOP/s") + " " + kind),
+                             x, y, p->model.empty(), colour_of(i)});
         }
     }
     return marks;
@@ -151,16 +159,17 @@ std::string profile_roofline(const std::vector<profile_t> *all)
         if (!has_roof(p)) continue;
         s += roof(&a, p, colour_of(i)) + svg_line(14, y - 4, 40, y - 4, colour_of(i), 2);
         s += svg_label(48, y,
-                       "roof: " + p->device + ", " + rate_text(p->peak_flops, "FLOP/s") + ", " +
-                           rate_text(p->peak_bytes, "B/s") + " (" + p->peak_from + ")",
-                       "start", 13);
+                       line_text("roof: ", p->device,
+                                 ", " + rate_text(p->peak_flops, "FLOP/s") + ", " + rate_text(p->peak_bytes, "B/s") +
+                                     " (" + p->peak_from + ")"),
+                       "start", 12);
         y += 20;
     }
     s += points(&a, &marks);
     for (size_t i = 0; i < marks.size(); i++, y += 20) {
         s += format("<circle cx='27' cy='%.1f' r='4.5' fill='%s' stroke='%s' stroke-width='2'/>\n", y - 4,
                     marks[i].measured ? marks[i].colour : "white", marks[i].colour);
-        s += svg_label(48, y, format("%zu  ", i + 1) + marks[i].text, "start", 13);
+        s += svg_label(48, y, marks[i].text, "start", 12);
     }
     return svg_begin(SVG_WIDTH, y, "roofline") + s + svg_end();
 }

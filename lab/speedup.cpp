@@ -1,14 +1,20 @@
 // [given] speedup.cpp: bin/lab speedup: how many times as fast one program trains as another, and when a GPU loses.
 #include <algorithm>
+#include <cerrno>
 #include <climits>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <map>
+#include <set>
 #include <sstream>
 
+#include <fcntl.h>
 #include <omp.h>
+#include <sys/file.h>
 
 #include "lab.h"
 #include "run.h"
@@ -25,6 +31,7 @@ struct question_t {
 struct plan_t {
     std::vector<contest_t> contests;
     std::vector<question_t> questions;
+    std::set<int> too_large;  // batch sizes that have more rows than some setting
 };
 
 static std::string layers_text(std::vector<int> layers, int hidden)
@@ -45,7 +52,10 @@ static bool takes_part(const way_t *way, const std::string &sweep)
 
 static void ask(plan_t *plan, const std::vector<way_t> *ways, const std::string &sweep, const setting_t &s)
 {
-    if (s.batch > s.rows) return;
+    if (s.batch > s.rows) {
+        plan->too_large.insert(s.batch);
+        return;
+    }
     size_t at = 0;
     std::vector<contest_t> &all = plan->contests;
     while (at < all.size() &&
@@ -103,6 +113,10 @@ static plan_t make_plan(const speedup_options_t *o, const std::vector<way_t> *wa
             for (int n : {0, o->hidden.back()})
                 ask(&plan, ways, sweep, {n ? few : middle, both.back(), layers_text(o->layers, n), ""});
     }
+    if (plan.contests.empty())
+        die_usage("speedup: nothing to measure with at most %d rows, batches of %d or more and these --sweeps\n"
+                  "hint: a batch has at most all rows: --batch_sizes 10; \"hidden\" wants a hidden layer",
+                  o->rows.back(), o->batches.front());
     return plan;
 }
 
@@ -112,7 +126,9 @@ static std::vector<std::string> machine_lines(const std::string &gpu, double loa
 {
     std::vector<std::string> lines;
     std::istringstream in(machine_text());
-    for (std::string line; std::getline(in, line);) lines.push_back(line.substr(line.find_first_not_of("# ")));
+    for (std::string line; std::getline(in, line);)
+        if (line.find_first_not_of("# ") != std::string::npos)
+            lines.push_back(line.substr(line.find_first_not_of("# ")));
     lines.push_back(format("threads: %d of the CPU", omp_get_num_procs()));
     lines.push_back("device: " + (gpu.empty() ? std::string("no CUDA program ran") : "cuda: " + gpu));
     if (load >= 0) lines.push_back(format("load: %.1f processes wanted to compute when it began", load));
@@ -149,16 +165,18 @@ static void add_timings(speedup_t *s, const plan_t *plan, const std::vector<way_
     }
 }
 
-static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t *o, double load, bool interrupted)
+static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t *o, double load)
 {
     int left_out = 0, late = 0, wide = 0, measured = 0;
+    for (int batch : plan->too_large)
+        s->notes.push_back(format("Batch %d is missing where there are fewer rows.", batch));
     for (const contest_t &c : plan->contests) {
         left_out += !c.left_out.empty();
         measured += c.left_out.empty();
         late += c.left_out.empty() && c.stopped == "budget";
         wide += c.left_out.empty() && c.stopped == "turns";
     }
-    if (interrupted) s->notes.push_back("Interrupted: what had been measured until then.");
+    if (runs_stopped()) s->notes.push_back("Interrupted: what had been measured until then.");
     if (late)
         s->notes.push_back(
             format("The budget of %g s was spent before the intervals of %d of %d settings were within %g %% "
@@ -172,6 +190,13 @@ static void add_notes(speedup_t *s, const plan_t *plan, const speedup_options_t 
     if (left_out)
         s->notes.push_back(format("%d settings were left out: they do not fit into the budget of %g s (--budget).",
                                   left_out, o->budget));
+    double shortest = INFINITY;
+    for (const contest_t &c : plan->contests)
+        for (const timing_t &t : c.timings) shortest = std::fmin(shortest, t.median);
+    if (shortest < 50e-6)
+        s->notes.push_back(format("The shortest epochs take %.0f us and the logs have whole microseconds: such "
+                                  "speed-ups are off by some %.0f %%, which their intervals do not show (more --rows).",
+                                  shortest * 1e6, std::ceil(0.5e-6 / shortest * 100)));
     if (late + wide > 0 && load > 0.4 * omp_get_num_procs())
         s->notes.push_back(format(
             "The machine was busy when it began (load %.1f, %d cores): intervals are wider, and long epochs are slowed "
@@ -197,21 +222,49 @@ static void count_all(speedup_t *s, const speedup_options_t *o, const speedup_da
         }
 }
 
+static bool nothing_timed(const plan_t *plan)
+{
+    for (const contest_t &c : plan->contests)
+        for (const timing_t &t : c.timings)
+            if (!t.runs.empty()) return false;
+    return true;
+}
+
+// Of its batch size: there copies and kernels are looked at, since nsys takes some seconds each time.
+static bool has_most_rows(const plan_t *plan, const contest_t *contest)
+{
+    for (const contest_t &c : plan->contests)
+        if (c.left_out.empty() && c.setting.batch == contest->setting.batch && c.setting.rows > contest->setting.rows)
+            return false;
+    return true;
+}
+
 static void save(const speedup_options_t *o, const speedup_t *s)
 {
-    for (const std::string &file : {o->json, o->csv})
-        if (file.find('/') != std::string::npos)
-            std::filesystem::create_directories(std::filesystem::path(file).parent_path());
     if (!o->json.empty()) file_write(o->json, speedup_json(s));
     if (!o->csv.empty()) file_write(o->csv, speedup_csv(s));
 }
 
 enum { FEW_ROWS = 3000 };  // enough to try programs and to count
 
+// Two at a time would read each other's files, and slow each other down. Held until the process ends.
+static void lock_folder(const std::string &folder)
+{
+    std::error_code why;  // open says it better
+    std::filesystem::create_directories(folder, why);
+    int fd = open((folder + "/lock").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (fd < 0)
+        die("%s/lock: cannot be written: %s\nhint: --folder names another folder", folder.c_str(), strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        die("%s: another bin/lab speedup is measuring there\nhint: wait for it, or on another machine: --folder "
+            "runs/other",
+            folder.c_str());
+}
+
 static int measure(speedup_options_t o)
 {
     double started = clock_now(), load = load_average();
-    std::filesystem::create_directories(o.folder);
+    lock_folder(o.folder);
     runs_watch_signals();
     speedup_data_t data = speedup_data(&o, FEW_ROWS);
     o.layers.front() = data.columns;
@@ -228,27 +281,31 @@ static int measure(speedup_options_t o)
     if (o.dataset.empty() && o.rows.back() > FEW_ROWS) data = speedup_data(&o, o.rows.back());
 
     plan_t plan = make_plan(&o, &ways);
+    std::map<int, std::string> files;  // of so many rows
     for (contest_t &c : plan.contests) {
-        c.setting.data = speedup_cut(&o, &data, c.setting.rows);
+        std::string *file = &files[c.setting.rows];
+        if (file->empty()) *file = speedup_cut(&o, &data, c.setting.rows);
+        c.setting.data = *file;
         for (int w : c.ways) c.timings.push_back(blank(&ways[w], &c.setting));
         c.epochs.resize(c.ways.size()), c.loading.resize(c.ways.size()), c.around.resize(c.ways.size());
     }
-    bool interrupted = turns_take(&o, &ways, &plan.contests, started + o.budget);
+    turns_take(&o, &ways, &plan.contests, started + o.budget);
+    if (runs_stopped() && nothing_timed(&plan))
+        throw nn_error_t(130, "interrupted before anything was measured: no file was written");
     speedup_t s;
     s.machine = machine_lines(gpu, load);
     s.real = REAL_NAME;
     s.data = data.text;
     s.emulated = gpu.find("emulated") != std::string::npos;
-    if (!interrupted)
-        for (contest_t &c : plan.contests) turns_finish(&o, &ways, data.heldout, &c);
+    for (contest_t &c : plan.contests) turns_finish(&o, &ways, data.heldout, has_most_rows(&plan, &c), &c);
     add_timings(&s, &plan, &ways);
-    if (!interrupted) count_all(&s, &o, &data, &ways);
-    add_notes(&s, &plan, &o, load, interrupted);
+    count_all(&s, &o, &data, &ways);
+    add_notes(&s, &plan, &o, load);
     save(&o, &s);
     speedup_print(&s);
     for (const std::string &file : {o.csv, o.json})
         if (!file.empty()) printf("written: %s\n", file.c_str());
-    return interrupted ? 130 : 0;
+    return runs_stopped() ? 130 : 0;
 }
 
 // ---- command line ----------------------------------------------------------------------------------------------
@@ -264,8 +321,13 @@ static int speedup_run(void)
         return 0;
     }
     if (options.layers.size() < 2) die_usage("--layers: one size, expected two or more: 30,60,10,1");
-    for (const std::string &file : {options.json, options.csv})
-        if (!file.empty() && std::filesystem::exists(file)) file_check_writable(file);
+    for (const std::string &file : {options.json, options.csv}) {  // now, not after minutes of measuring
+        if (file.empty()) continue;
+        std::filesystem::path folder = std::filesystem::path(file).parent_path();
+        std::error_code why;  // file_check_writable says it better
+        if (!folder.empty()) std::filesystem::create_directories(folder, why);
+        file_check_writable(file);
+    }
     return measure(options);
 }
 

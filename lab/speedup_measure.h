@@ -43,7 +43,8 @@ struct setting_t {
     std::string layers, data;  // data: the file
 };
 
-void runs_watch_signals(void);  // Ctrl-C or SIGTERM: the run under way and those after it are `interrupted`
+void runs_watch_signals(void);  // Ctrl-C or SIGTERM: the run under way is `interrupted`, those after it are not started
+bool runs_stopped(void);        // whether there was one
 
 // Trains for `epochs`; files are base.m, .csv, .json, .txt. `tool` stands before the program: a profiler, or "".
 way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t *s, int epochs, const std::string &base,
@@ -71,7 +72,7 @@ struct speedup_data_t {
 };
 // Generates or reads `most` rows, or fewer where the file has no more. Dies of: no such file, no CSV.
 speedup_data_t speedup_data(const speedup_options_t *o, int most);
-// The file of so many of the rows, taken at even distances, the same share of every class; made if it is not there.
+// Writes so many of the rows, taken at even distances, the same share of every class; returns the path.
 std::string speedup_cut(const speedup_options_t *o, const speedup_data_t *d, int rows);
 
 // ---- turns (speedup_turns.cpp) -----------------------------------------------------------------------------
@@ -89,10 +90,11 @@ struct contest_t {
     std::string left_out;  // why there was none at all, or ""
 };
 
-// Turns: in each every contest runs each of its ways once. Returns whether Ctrl-C ended it.
-bool turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends);
-// What is looked at once, in a run of as many epochs for all ways: score of the model, copies, kernels.
-void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, contest_t *c);
+// Turns: in each every contest runs each of its ways once.
+void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends);
+// What is looked at once, in a run of as many epochs for all ways: score of the model; `copies`: those, and kernels.
+void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, bool copies,
+                  contest_t *c);
 
 // ---- tables (speedup_print.cpp) ----------------------------------------------------------------------------
 

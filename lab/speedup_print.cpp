@@ -54,11 +54,11 @@ int setting_size(const timing_t *t)
 
 // ---- which timings belong together ----------------------------------------------------------------------------
 
-// One table: a sweep, with the batch (rows, hidden) or the network (threads) that does not change in it.
+// One table: a sweep, with the batch (rows, hidden) or rows and network (threads) that do not change in it.
 static std::string group_of(const timing_t *t)
 {
     if (t->sweep == "batch") return "batch";
-    if (t->sweep == "threads") return "threads " + t->layers;
+    if (t->sweep == "threads") return format("threads %d ", t->rows) + t->layers;
     return t->sweep + " " + std::to_string(t->batch);
 }
 
@@ -153,7 +153,7 @@ static void print_threads(const speedup_t *s, const std::string &group)
         if (group_of(&t) != group || !was_timed(&t) || t.way == "plain" || t.device == "cuda") continue;
         ratio_t r = timing_ratio(one, &t);
         rows.push_back({std::to_string(t.threads), ms(t.median), &t == one ? "1" : times(r),
-                        format("%.0f %%", 100 * r.value / t.threads)});
+                        std::isfinite(r.value) ? format("%.0f %%", 100 * r.value / t.threads) : "-"});
     }
     if (rows.size() < 2) return;
     printf("\nThreads: %d rows, batch %d, %s: one epoch\n\n", setting->rows, setting->batch, setting->layers.c_str());
@@ -180,9 +180,10 @@ static void print_parts(const speedup_t *s)
         }
     }
     if (rows.size() < 2) return;
-    printf("\nOne run from start to end [ms]. time: of its epochs, in which copies and kernels are (nsys measures "
-           "them; \"-\":\n"
-           "it did not); rest: starting program and GPU, writing the model; cost: of epoch 2, must agree\n\n");
+    printf(
+        "\nOne run from start to end [ms]. time: of its epochs; kernels and copies are part of it, but for the copy of "
+        "the data,\nwhich is in rest (nsys measures them; \"-\": it did not); rest: starting program and GPU, writing "
+        "the model;\ncost: of epoch 2, must agree\n\n");
     print_table(rows);
 }
 
@@ -265,15 +266,15 @@ std::string speedup_conclusion(const speedup_t *s)
     }
     for (const timing_t *t : last) {
         const timing_t *plain = timing_find(&s->timings, t, "plain"), *best = timing_best_cpu(&s->timings, t);
-        text += format("Batch %d, %d rows, %s: ", t->batch, t->rows, t->layers.c_str());
+        std::string setting = format("Batch %d, %d rows, %s: ", t->batch, t->rows, t->layers.c_str());
         ratio_t over_best = timing_ratio(best, t);
         if (gpu)
-            text += t->way + ": over the plain program " + times(timing_ratio(plain, t)) +
+            text += setting + t->way + ": over the plain program " + times(timing_ratio(plain, t)) +
                     ",\n    over the best CPU program (" + (best ? best->way : "none") + ") " + times(over_best) +
                     ": " + verdict(over_best) + ".\n";
         else if (best)
-            text += "the best CPU program (" + best->way + ") over the plain one " + times(timing_ratio(plain, best)) +
-                    ".\n    A GPU has to beat the best, not the plain one.\n";
+            text += setting + "the best CPU program (" + best->way + ") over the plain one " +
+                    times(timing_ratio(plain, best)) + ".\n    A GPU has to beat the best, not the plain one.\n";
     }
     if (!gpu)
         text += std::string("No GPU was timed here") +

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -23,6 +24,8 @@ using nlohmann::json;
 static volatile sig_atomic_t stop_asked = 0;
 
 static void note_stop(int) { stop_asked = 1; }
+
+bool runs_stopped(void) { return stop_asked; }
 
 void runs_watch_signals(void)
 {
@@ -54,9 +57,10 @@ static std::string file_or_nothing(const std::string &path)
     return std::filesystem::exists(path) ? file_read(path) : "";
 }
 
-static std::string why_failed(const speedup_options_t *o, int status, const std::string &said)
+static std::string why_failed(const speedup_options_t *o, int status, double seconds, const std::string &said)
 {
-    if (status == 124 || status == 137) return format("did not end within %g s (--limit)", o->limit);
+    if (status == 124 || (status == 128 + SIGKILL && seconds >= o->limit))
+        return format("did not end within %g s (--limit)", o->limit);
     if (status == 126 || status == 127) return "the program cannot be started";
     std::istringstream lines(said);
     std::string error = status > 128 ? format("ended by signal %d", status - 128)
@@ -80,9 +84,8 @@ static void read_log(const std::string &text, way_run_t *run)
     }
 }
 
-static double json_number(const std::string &text, const char *key)
+static double json_number(const json &j, const char *key)
 {
-    json j = json::parse(text, NULL, false);
     return j.is_object() && j.contains(key) && j[key].is_number() ? j[key].get<double>() : NAN;
 }
 
@@ -97,33 +100,40 @@ way_run_t way_run(const speedup_options_t *o, const way_t *way, const setting_t 
     line += " >" + shell_quoted(base + ".txt") + " 2>&1 </dev/null";
     for (const char *end : {".model", ".log", ".json"}) std::filesystem::remove(base + end);
     way_run_t run = {"", false, {}, NAN, NAN, NAN};
+    if (stop_asked) {
+        run.failed = "interrupted", run.interrupted = true;
+        return run;
+    }
     double started = clock_now();
     int status = status_of(line);
     run.total = clock_now() - started;
-    run.interrupted = stop_asked || status == 128 + SIGINT || status == 128 + SIGTERM;
+    if (status == 128 + SIGINT || status == 128 + SIGTERM) stop_asked = 1;
+    run.interrupted = stop_asked;
     if (status != 0 || run.interrupted) {
-        run.failed = run.interrupted ? "interrupted" : why_failed(o, status, file_or_nothing(base + ".txt"));
+        run.failed = run.interrupted ? "interrupted" : why_failed(o, status, run.total, file_or_nothing(base + ".txt"));
         return run;
     }
     read_log(file_or_nothing(base + ".log"), &run);
-    run.loading = json_number(file_or_nothing(base + ".json"), "loading_seconds");
-    bool positive = std::all_of(run.epochs.begin(), run.epochs.end(), [](double x) { return x > 0; });
-    if ((int)run.epochs.size() != epochs || !positive || !std::isfinite(run.cost + (epochs < 2 ? 1 : 0)))
-        if (epochs >= 2)
-            run.failed = format("its log has %zu epochs with a time, expected %d", run.epochs.size(), epochs);
+    run.loading = json_number(json::parse(file_or_nothing(base + ".json"), NULL, false), "loading_seconds");
+    bool short_ones = std::any_of(run.epochs.begin(), run.epochs.end(), [](double x) { return !(x > 0); });
+    if ((int)run.epochs.size() != epochs)
+        run.failed = format("its log has %zu epochs, expected %d", run.epochs.size(), epochs);
+    else if (short_ones) run.failed = "an epoch took less than the microsecond that its log shows (more --rows)";
+    else if (epochs >= 2 && !std::isfinite(run.cost)) run.failed = "its cost in epoch 2 is no number";
     return run;
 }
 
 bool way_score(const way_t *cpu, const std::string &heldout, const std::string &base, std::string *metric,
                double *value)
 {
-    if (heldout.empty()) return false;
+    if (heldout.empty() || stop_asked) return false;
     std::string command = cpu->command.substr(0, cpu->command.find(" --train")), out = base + ".score";
     if (status_of(command + " --test --dataset " + shell_quoted(heldout) + " --model " + shell_quoted(base + ".model") +
                   " --json " + shell_quoted(out) + " >" + shell_quoted(base + ".txt") + " 2>&1") != 0)
         return false;
-    *metric = "f1";
-    *value = json_number(file_or_nothing(out), "value");
+    json j = json::parse(file_or_nothing(out), NULL, false);
+    *metric = j.is_object() ? j.value("metric", "") : "";
+    *value = json_number(j, "value");
     return std::isfinite(*value);
 }
 
@@ -154,7 +164,7 @@ static std::string nsys_report(const speedup_options_t *o, const std::string &ba
 
 bool way_nsys(const speedup_options_t *o, const way_t *way, const setting_t *s, const std::string &base, timing_t *t)
 {
-    if (status_of("command -v " + shell_quoted(o->nsys) + " >/dev/null 2>&1") != 0) return false;
+    if (!program_is_there(o->nsys)) return false;
     std::string tool = shell_quoted(o->nsys) + " profile --force-overwrite=true -t cuda -o " + shell_quoted(base) + " ";
     if (!way_run(o, way, s, t->run_epochs, base, tool).failed.empty()) return false;
     t->kernels = nsys_seconds(nsys_report(o, base, "cuda_gpu_kern_sum"), "", "");
@@ -170,23 +180,18 @@ struct counts_t {
     double launches, sectors, copied;
 };
 
+// Throws what is no nn_error_t, too, where the file is not the emulator's.
 static counts_t counts_of(const std::string &file)
 {
     counts_t sum = {};
-    try {
-        json all = json::parse(file_read(file));
-        for (const json &k : all.at("kernels")) {
-            sum.launches += k.at("launches").get<double>();
-            for (const char *kind : {"global_load", "global_store"})
-                sum.sectors += k.at(kind).at("sectors").get<double>();
-        }
-        for (const json &c : all.at("copies"))
-            if (c.at("direction") == "host to device" || c.at("direction") == "device to host")
-                sum.copied += c.at("bytes").get<double>();
-    } catch (const std::exception &e) {
-        die("%s: no counters as the emulator's ncu writes them: %s\nhint: `make emu` builds it", file.c_str(),
-            e.what());
+    json all = json::parse(file_read(file));
+    for (const json &k : all.at("kernels")) {
+        sum.launches += k.at("launches").get<double>();
+        for (const char *kind : {"global_load", "global_store"}) sum.sectors += k.at(kind).at("sectors").get<double>();
     }
+    for (const json &c : all.at("copies"))
+        if (c.at("direction") == "host to device" || c.at("direction") == "device to host")
+            sum.copied += c.at("bytes").get<double>();
     return sum;
 }
 
@@ -195,16 +200,21 @@ void way_count(const speedup_options_t *o, const way_t *way, const setting_t *s,
     std::string file[2];
     for (int epochs = 1; epochs <= 2 && t->failed.empty(); epochs++) {
         file[epochs - 1] = base + format("-%d.counters", epochs);
+        std::filesystem::remove(file[epochs - 1]);
         t->failed = way_run(o, way, s, epochs, base,
                             shell_quoted(o->ncu) + " -q --json " + shell_quoted(file[epochs - 1]) + " ")
                         .failed;
     }
     if (!t->failed.empty()) return;
-    counts_t one = counts_of(file[0]), two = counts_of(file[1]);
     int steps = (s->rows + s->batch - 1) / s->batch;
-    t->kernels_per_step = (two.launches - one.launches) / steps;
-    t->sectors_per_step = (two.sectors - one.sectors) / steps;
-    t->copied_per_epoch = two.copied - one.copied;
+    try {
+        counts_t one = counts_of(file[0]), two = counts_of(file[1]);
+        t->kernels_per_step = (two.launches - one.launches) / steps;
+        t->sectors_per_step = (two.sectors - one.sectors) / steps;
+        t->copied_per_epoch = two.copied - one.copied;
+    } catch (const std::exception &e) {  // the times that were measured are not lost for that
+        t->failed = format("no counters as the emulator's ncu writes them: %s", e.what());
+    }
 }
 
 // ---- the ways of this machine ----------------------------------------------------------------------------
@@ -258,7 +268,7 @@ static void find_cuda(const speedup_options_t *o, const std::string &name, const
         std::string device = device_line(file_or_nothing(base + ".txt"));
         way.emulated = device.find("emulated") != std::string::npos;
         if (!device.empty() && gpu->empty()) *gpu = device;
-        if (gpus > 1 && !way.failed.empty() && way.failed.find("not written") == std::string::npos) return;  // one GPU
+        if (gpus > 1 && way.failed.compare(0, 6, "--gpus") == 0) return;  // there is one GPU
         ways->push_back(way);
         if (way.emulated || !way.failed.empty()) return;
     }
@@ -274,12 +284,13 @@ std::vector<way_t> ways_find(const speedup_options_t *o, const setting_t *small,
     int all = omp_get_num_procs();
     std::vector<way_t> ways = {{"plain", "cpu", shell_quoted(std::string(self, n)) + " naive", 1, 0, false, ""},
                                {"cpu", "cpu", nn + "1", 1, 0, false, ""}};
-    for (int t : o->threads)
+    for (int t : std::set<int>(o->threads.begin(), o->threads.end()))
         if (t > 1 && t != all) ways.push_back({format("cpu %d", t), "cpu", nn + std::to_string(t), t, 0, false, ""});
     if (all > 1) ways.push_back({"cpu all", "cpu", nn + std::to_string(all), all, 0, false, ""});
     for (way_t &way : ways) {
         std::string base = o->folder + "/first-" + way.name;
         way_run_t run = way_run(o, &way, small, 2, base);
+        if (run.interrupted) throw nn_error_t(130, "interrupted before anything was measured: no file was written");
         if (!run.failed.empty())
             die("speedup: %s: %s\nhint: %s", way.name.c_str(), run.failed.c_str(), way.command.c_str());
     }

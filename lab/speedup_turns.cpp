@@ -36,14 +36,13 @@ static void check_cost(contest_t *c, timing_t *t)
 
 // ---- before the turns: two epochs of each, to warm up and to plan ---------------------------------------------
 
-static void plan(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c, bool *interrupted)
+static void plan(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c)
 {
     c->turn_seconds = 0;
-    for (size_t i = 0; i < c->ways.size() && !*interrupted; i++) {
+    for (size_t i = 0; i < c->ways.size(); i++) {
         const way_t *way = &(*ways)[c->ways[i]];
         timing_t *t = &c->timings[i];
         way_run_t run = way_run(o, way, &c->setting, 2, base_of(o, c, way));
-        *interrupted = run.interrupted;
         t->failed = run.failed;
         if (!run.failed.empty()) continue;
         double epoch = run.epochs[1], start = run.total - run.epochs[0] - run.epochs[1];
@@ -79,12 +78,12 @@ static void leave_out(std::vector<contest_t> *all, double left)
             turn += c.turn_seconds;
             if (!dearest || c.turn_seconds > dearest->turn_seconds) dearest = &c;
         }
-        if (n <= 1 || turn * LEAST_TURNS <= left) return;
+        if (n <= 1 || turn * (LEAST_TURNS + 1) <= left) return;  // the last run of each: turns_finish
         dearest->left_out = format("%d turns of it need %.0f s", LEAST_TURNS, dearest->turn_seconds * LEAST_TURNS);
     }
 }
 
-static bool plan_all(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all,
+static void plan_all(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all,
                      double ends)
 {
     std::vector<contest_t *> order;
@@ -92,21 +91,18 @@ static bool plan_all(const speedup_options_t *o, const std::vector<way_t> *ways,
     std::sort(order.begin(), order.end(),
               [](contest_t *a, contest_t *b) { return work(&a->setting) < work(&b->setting); });
     double started = clock_now();
-    bool interrupted = false;
     for (contest_t *c : order) {
         double spent = clock_now() - started;
         if (c != order[0] && spent > (ends - started) / 4) c->left_out = "warming up took too long";
-        else plan(o, ways, c, &interrupted);
-        if (interrupted) return true;
+        else plan(o, ways, c);
     }
     leave_out(all, ends - clock_now());
-    return false;
 }
 
 // ---- turns ---------------------------------------------------------------------------------------------------
 
 // One run of every way; backwards in every second turn. What was interrupted does not count.
-static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c, bool backwards)
+static void take_turn(const speedup_options_t *o, const std::vector<way_t> *ways, contest_t *c, bool backwards)
 {
     std::vector<way_run_t> runs(c->ways.size());
     for (size_t k = 0; k < c->ways.size(); k++) {
@@ -114,7 +110,7 @@ static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
         if (!c->timings[i].failed.empty()) continue;
         const way_t *way = &(*ways)[c->ways[i]];
         runs[i] = way_run(o, way, &c->setting, c->epochs[i], base_of(o, c, way));
-        if (runs[i].interrupted) return false;
+        if (runs[i].interrupted) return;
     }
     for (size_t i = 0; i < c->ways.size(); i++) {
         timing_t *t = &c->timings[i];
@@ -131,11 +127,11 @@ static bool take_turn(const speedup_options_t *o, const std::vector<way_t> *ways
     }
     for (timing_t &t : c->timings)
         if (t.failed.empty()) check_cost(c, &t);
-    return true;
 }
 
 static bool is_narrow(const ratio_t &r, double width) { return r.high - r.low <= 2 * width / 100 * r.value; }
 
+// All intervals are narrow, or there is nothing left to time.
 static bool is_done(const contest_t *c, double width)
 {
     const timing_t *first = NULL;
@@ -148,7 +144,7 @@ static bool is_done(const contest_t *c, double width)
         narrow &= is_narrow(timing_ratio(first, &t), width);
         if (t.device == "cuda") narrow &= is_narrow(timing_ratio(timing_best_cpu(&c->timings, &t), &t), width);
     }
-    return turns >= LEAST_TURNS && narrow;
+    return !first || (turns >= LEAST_TURNS && narrow);
 }
 
 static void summarize(contest_t *c)
@@ -180,37 +176,39 @@ static void say(int turn, int open, double spent, double budget)
             terminal ? "" : "\n");
 }
 
-bool turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends)
+void turns_take(const speedup_options_t *o, const std::vector<way_t> *ways, std::vector<contest_t> *all, double ends)
 {
     double started = clock_now();
-    bool interrupted = plan_all(o, ways, all, ends);
-    for (int turn = 1; turn <= MOST_TURNS && !interrupted; turn++) {
+    plan_all(o, ways, all, ends);
+    for (const contest_t &c : *all)
+        if (c.left_out.empty()) ends -= c.turn_seconds;  // what turns_finish takes
+    for (int turn = 1; turn <= MOST_TURNS && !runs_stopped(); turn++) {
         int open = 0;
         for (contest_t &c : *all) open += c.left_out.empty() && c.stopped.empty();
         if (open == 0) break;
         say(turn, open, clock_now() - started, ends - started);
         for (contest_t &c : *all) {
-            if (!c.left_out.empty() || !c.stopped.empty() || interrupted) continue;
+            if (!c.left_out.empty() || !c.stopped.empty() || runs_stopped()) continue;
             if (turn > 1 && clock_now() + c.turn_seconds > ends) {
                 c.stopped = "budget";
                 continue;
             }
-            interrupted = !take_turn(o, ways, &c, turn % 2 == 0);
-            for (timing_t &t : c.timings) t.median = median(t.runs);  // for timing_best_cpu
+            take_turn(o, ways, &c, turn % 2 == 0);
+            for (timing_t &t : c.timings) t.median = t.failed.empty() ? median(t.runs) : NAN;  // for timing_best_cpu
             if (is_done(&c, o->width)) c.stopped = "narrow";
         }
     }
     if (isatty(STDERR_FILENO)) fprintf(stderr, "\r\033[K");
     for (contest_t &c : *all) {
-        if (c.stopped.empty() && c.left_out.empty()) c.stopped = interrupted ? "interrupted" : "turns";
+        if (c.stopped.empty() && c.left_out.empty()) c.stopped = runs_stopped() ? "interrupted" : "turns";
         summarize(&c);
     }
-    return interrupted;
 }
 
 // ---- after the turns -----------------------------------------------------------------------------------------
 
-void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, contest_t *c)
+void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, const std::string &heldout, bool copies,
+                  contest_t *c)
 {
     if (!c->left_out.empty()) return;
     for (size_t i = 0; i < c->ways.size(); i++) {
@@ -218,9 +216,8 @@ void turns_finish(const speedup_options_t *o, const std::vector<way_t> *ways, co
         const way_t *way = &(*ways)[c->ways[i]];
         std::string base = base_of(o, c, way);
         if (!t->failed.empty() || t->runs.empty()) continue;
-        if (heldout.empty() && t->device == "cpu") continue;
-        if (!way_run(o, way, &c->setting, t->run_epochs, base).failed.empty()) continue;
-        way_score(&(*ways)[1], heldout, base, &t->metric, &t->value);
-        if (t->device == "cuda") way_nsys(o, way, &c->setting, base + "-nsys", t);
+        if (!heldout.empty() && way_run(o, way, &c->setting, t->run_epochs, base).failed.empty())
+            way_score(&(*ways)[1], heldout, base, &t->metric, &t->value);
+        if (copies && t->device == "cuda") way_nsys(o, way, &c->setting, base + "-nsys", t);
     }
 }

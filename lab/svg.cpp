@@ -20,6 +20,11 @@ std::string svg_escape(const std::string &text)
     return out;
 }
 
+std::string svg_cut(const std::string &text, size_t most)
+{
+    return text.size() <= most ? text : text.substr(0, most - 2) + "..";
+}
+
 std::string svg_begin(double width, double height, const std::string &title)
 {
     return format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
@@ -77,7 +82,7 @@ bool colour_is_dark(const std::string &colour)
 
 std::string svg_number(double x)
 {
-    bool large = std::fabs(x) >= 1000 && std::fabs(x) < 1e6;
+    bool large = std::fabs(x) >= 999.5 && std::fabs(x) < 1e6;
     return format(large ? "%.0f" : "%.3g", x);
 }
 
@@ -107,7 +112,9 @@ double svg_step(double range, int most)
 std::string time_text(double s)
 {
     if (!std::isfinite(s)) return "?";
-    return s < 1e-3 ? format("%.3g us", s * 1e6) : s < 1 ? format("%.3g ms", s * 1e3) : format("%.3g s", s);
+    return s < 0.9995e-3 ? format("%.3g us", s * 1e6)
+           : s < 0.9995  ? format("%.3g ms", s * 1e3)
+                         : format(s < 999.5 ? "%.3g s" : "%.0f s", s);
 }
 
 std::string bytes_text(double b)

@@ -163,6 +163,16 @@ TEST_CASE("profile: FLOPs of the passes, and what a profile says of them")
     // The update was done by no kernel of its own, and none is outside of the passes.
     for (const kernel_t &pass : p.passes) CHECK(pass.pass != "update");
 
+    // Launches of which the trace lacks a half: counted bytes are of all of them, so are time and FLOPs.
+    all = {launch("f", "forward_pass", 1000)};
+    p = {};
+    p.kernels = {{"f", "nn.cu:1", 2, 2000, NAN, NAN, 1, 1, 1, ""}, {"late", "nn.cu:2", 1, 10, NAN, NAN, 1, 1, 1, ""}};
+    profile_model(&p, &g, &all, &t);
+    CHECK(p.kernels[0].flops == doctest::Approx(2 * p.passes[0].flops));
+    CHECK(p.kernels[0].seconds == doctest::Approx(2 * p.passes[0].seconds));
+    CHECK(std::isnan(p.kernels[1].seconds));  // not in the trace
+    CHECK(std::isnan(p.kernels[1].flops));
+
     all = {launch("step", "", 4000), launch("step", "", 4000)};  // a fused step does it all
     p = {};
     profile_model(&p, &g, &all, &t);
@@ -192,6 +202,18 @@ TEST_CASE("profile: overlap of copies and kernels, and a few steps of many")
 }
 
 // ---- names, files ----------------------------------------------------------------------------------------
+
+TEST_CASE("profile: what never runs side by side does so for 0 %, not -0 %")
+{
+    for (int i = 1; i < 50; i++) {
+        double a = i * 0.1, b = a + i * 0.7, c = b + 0.3;
+        profile_t p = {};
+        p.spans = {
+            {"to device", "c", 0, 1, 0, a, 1}, {"kernel", "k", 0, 1, a, b, NAN}, {"to host", "c", 0, 1, b, c, 1}};
+        profile_overlap(&p);
+        CHECK(p.copying_aside >= 0);
+    }
+}
 
 TEST_CASE("profile: a kernel's short name")
 {
@@ -283,6 +305,20 @@ TEST_CASE("profile: the pictures say where their figures come from")
     CHECK(contains(roofline, "FLOP/s measured"));
     CHECK(contains(roofline, "roof: RTX A4000, 19.2 TFLOP/s, 448 GB/s (data sheet)"));
 
+    // What is too long for the picture is cut, not what stands behind it.
+    std::vector<profile_t> wide = all;
+    wide[1].device = std::string(200, 'd');
+    for (kernel_t &k : wide[0].passes) k.name = std::string(200, 'k');
+    roofline = profile_roofline(&wide);
+    CHECK(contains(roofline, "d.., "));
+    CHECK(contains(roofline, "k..: "));
+    for (size_t at = 0; (at = roofline.find("<text", at)) != std::string::npos; at++) {
+        size_t begin = roofline.find('>', at);
+        CHECK(roofline.find('<', begin) - begin <= 85);
+    }
+
+    CHECK(contains(profile_shares(&wide[1]), "measured: dddddddddddddddddddddddddddddddddd..<"));
+
     p.kernels[0].name = "a<b> & \"c\"";
     p.kernels[0].seconds = 1;
     p.spans = {{"kernel", "a<b> & \"c\"", 0, 0, 0, 1e-6, NAN}};
@@ -297,6 +333,11 @@ TEST_CASE("profile: sizes and times as text")
     CHECK(time_text(2e-6) == "2 us");
     CHECK(time_text(0.0125) == "12.5 ms");
     CHECK(time_text(NAN) == "?");
+    CHECK(time_text(0.9996e-3) == "1 ms");  // not 1e+03 us
+    CHECK(time_text(0.9996) == "1 s");
+    CHECK(time_text(1234.4) == "1234 s");
+    CHECK(svg_number(-999.7) == "-1000");
+    CHECK(svg_number(999.4) == "999");
     CHECK(bytes_text(999) == "999 B");
     CHECK(bytes_text(999999) == "1 MB");
     CHECK(bytes_text(448e9) == "448 GB");
@@ -405,6 +446,14 @@ TEST_CASE("lab profile: a GPU's trace, a file again, wrong options")
     CHECK(shell("cd " + f.path + " && $LAB profile --read out/profile.json --out again").status == 0);
     CHECK(bytes(&f, "again/profile_timeline.svg") == timeline);
 
+    profile_t p = profile_read(f.file("out/profile.json"));
+    kernel_t unknown = p.kernels[0];
+    unknown.name = "unknown", unknown.seconds = NAN;
+    p.kernels.insert(p.kernels.begin(), unknown);  // whose time nobody knows comes last
+    f.write("two.json", profile_json(&p));
+    e = shell("cd " + f.path + " && $LAB profile --read two.json --out again");
+    CHECK(e.out.find("\nscale ") < e.out.find("\nunknown "));
+
     auto failed = [&](const std::string &arguments) {
         ended_t x = shell("cd " + f.path + " && $LAB profile --no_cpu " + arguments);
         return std::to_string(x.status) + " " + x.err;
@@ -416,6 +465,7 @@ TEST_CASE("lab profile: a GPU's trace, a file again, wrong options")
     CHECK(contains(failed("--read none"), "1 error: none"));
     CHECK(contains(failed("--nsys none"), "1 error: none"));
     CHECK(contains(failed("--bogus"), "2 "));
+    CHECK(contains(failed("--out trace.csv/in"), "1 error: trace.csv/in/profile.json: cannot be written: "));
 }
 
 TEST_CASE("lab profile: the CPU is measured, and no device is needed")
@@ -427,6 +477,7 @@ TEST_CASE("lab profile: the CPU is measured, and no device is needed")
         " && chmod +x nn && printf '# .emu.checked\\n' >>nn && mkdir out && echo old >out/profile.json && "
         "$LAB profile --program ./nn --ncu 'env A=' --out out");
     CHECK(e.status == 1);  // no such ncu: not taken for a half that is not written
+    CHECK(contains(e.err, "error: env A=: cannot be started, expected the emulator's ncu\nhint: "));
     f.write("ncu", "#!/bin/sh\nwhile [ \"$1\" != ./nn ]; do shift; done\nexec \"$@\"\n");
     e = shell("cd " + f.path +
               " && chmod +x ncu && $LAB profile --program ./nn --ncu ./ncu --layers 5,4,2 --batch 7 --out out");

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../lab/naive.h"
-#include "../lab/speedup.h"
+#include "../lab/speedup_measure.h"
 
 static const char *const SAMPLE = "tests/golden/speedup.json";
 
@@ -176,6 +176,32 @@ TEST_CASE("speedup: what a table says of the sample")
     CHECK(contains(e.out, ": the GPU wins.\n"));
 }
 
+TEST_CASE("speedup: of the plain program alone nothing follows")
+{
+    speedup_t s;
+    s.timings = {timing("plain", "cpu", {1, 1, 1, 1, 1, 1})};
+    CHECK(speedup_conclusion(&s) == "No GPU was timed here.\n");
+}
+
+TEST_CASE("speedup: threads whose time on one thread is not known")
+{
+    folder_t f;
+    speedup_t s;
+    s.timings = {timing("cpu 2", "cpu", {1, 1, 1, 1, 1, 1})};
+    s.timings[0].sweep = "threads", s.timings[0].threads = 2, s.timings[0].layers = "3,1";
+    ended_t e = shell("$LAB speedup --show " + f.write("s.json", speedup_json(&s)));
+    CHECK(contains(e.out, "|       2 |       1000 |             - |          - |\n"));
+    // The same network with other rows is another table.
+    s.timings.insert(s.timings.begin(), timing("cpu", "cpu", {9, 9, 9, 9, 9, 9}));
+    s.timings[0].sweep = "threads", s.timings[0].layers = "3,1", s.timings[0].rows = 90;
+    s.timings.push_back(timing("cpu", "cpu", {2, 2, 2, 2, 2, 2}));
+    s.timings[2].sweep = "threads", s.timings[2].layers = "3,1";
+    e = shell("$LAB speedup --show " + f.write("s.json", speedup_json(&s)));
+    CAPTURE(e.out);
+    CHECK(contains(e.out, "| 2.00x (2.00 to 2.00) |      100 % |\n"));
+    CHECK_FALSE(contains(e.out, "9.00x"));
+}
+
 // ---- the plain program -----------------------------------------------------------------------------------------
 
 TEST_CASE("naive: trains to the network of the CPU trainer, but for rounding")
@@ -229,4 +255,7 @@ TEST_CASE("naive: as a program, against nn")
     CHECK(shell("$LAB naive --dataset datasets/breast_cancer_train.csv --layers 29,1").status == 1);
     CHECK(shell("$LAB naive --dataset datasets/breast_cancer_train.csv --batch_size 9999").status == 2);
     CHECK(shell("$LAB naive").status == 2);
+    e = shell("$LAB naive --dataset datasets/breast_cancer_train.csv --model " + f.file("none/m"));
+    CHECK(contains(e.err, "none/m: cannot be written: "));
+    CHECK_FALSE(contains(e.out, "training: "));  // told before it
 }

@@ -9,8 +9,8 @@
 namespace emu
 {
 // From the API. Functions that get a stream or an operation want the lock of the queue.
-void trace_operation(const stream_t *s, operation_t *op);  // it was put into the queue: fills op->traced
-void trace_capture(operation_t *op);                       // it becomes a node of a graph
+void trace_operation(const stream_t *s, operation_t *op);  // it was put into the queue: fills op->traced_as
+void trace_capture(operation_t *op);                       // it becomes a node of a graph: fills op->traced
 void trace_wait(const stream_t *s, const event_t *e);      // work that is put into s from now on waits for e
 void trace_call(const char *function);                     // the API function that the host is in
 void trace_synchronize(void);                              // the host waits for the device ...
