@@ -60,7 +60,7 @@ std::vector<std::string> feature_names(const std::string &dataset, int n)
 
 // ---- one network ------------------------------------------------------------------------------------------------
 
-struct column_t {             // a layer
+struct drawn_layer_t {        // a layer
     std::vector<int> neuron;  // drawn, from top to bottom; -1: the gap
     double x, first, step;    // of its circles [px]
 };
@@ -69,11 +69,11 @@ struct edge_t {
     double x1, y1, x2, y2, w;
 };
 
-static std::vector<column_t> columns_of(const shape_t *s, double left, double top, double height)
+static std::vector<drawn_layer_t> columns_of(const shape_t *s, double left, double top, double height)
 {
-    std::vector<column_t> all(s->L + 1);
+    std::vector<drawn_layer_t> all(s->L + 1);
     for (int l = 0; l <= s->L; l++) {
-        column_t *c = &all[l];
+        drawn_layer_t *c = &all[l];
         for (int j = 0; j < s->n[l]; j++) {
             if (s->n[l] <= MOST_NEURONS || j < FIRST || j >= s->n[l] - LAST) c->neuron.push_back(j);
             else if (j == FIRST) c->neuron.push_back(-1);
@@ -86,10 +86,10 @@ static std::vector<column_t> columns_of(const shape_t *s, double left, double to
     return all;
 }
 
-static void add_edges(const nn_t *nn, const std::vector<column_t> *columns, std::vector<edge_t> *edges)
+static void add_edges(const nn_t *nn, const std::vector<drawn_layer_t> *columns, std::vector<edge_t> *edges)
 {
     for (int l = 1; l <= nn->s.L; l++) {
-        const column_t *from = &(*columns)[l - 1], *to = &(*columns)[l];
+        const drawn_layer_t *from = &(*columns)[l - 1], *to = &(*columns)[l];
         for (size_t j = 0; j < to->neuron.size(); j++)
             for (size_t i = 0; i < from->neuron.size(); i++) {
                 if (to->neuron[j] < 0 || from->neuron[i] < 0) continue;
@@ -123,11 +123,11 @@ static std::string draw_edges(const std::vector<edge_t> *edges, double largest, 
     return svg + "</g>\n";
 }
 
-static std::string draw_circles(const nn_t *nn, const std::vector<column_t> *columns, double largest_bias)
+static std::string draw_circles(const nn_t *nn, const std::vector<drawn_layer_t> *columns, double largest_bias)
 {
     std::string svg = "<g stroke=\"#444\" stroke-width=\"0.8\">\n";
     for (int l = 0; l <= nn->s.L; l++) {
-        const column_t *c = &(*columns)[l];
+        const drawn_layer_t *c = &(*columns)[l];
         double r = std::min(6.5, std::max(1.8, 0.4 * c->step));
         for (size_t i = 0; i < c->neuron.size(); i++) {
             double y = c->first + i * c->step;
@@ -145,11 +145,11 @@ static std::string draw_circles(const nn_t *nn, const std::vector<column_t> *col
     return svg + "</g>\n";
 }
 
-static std::string draw_names(const nn_t *nn, const std::vector<column_t> *columns,
+static std::string draw_names(const nn_t *nn, const std::vector<drawn_layer_t> *columns,
                               const std::vector<std::string> *features, double bottom)
 {
     std::string svg;
-    const column_t *in = &columns->front(), *out = &columns->back();
+    const drawn_layer_t *in = &columns->front(), *out = &columns->back();
     for (size_t i = 0; i < in->neuron.size() && !features->empty(); i++)
         if (in->neuron[i] >= 0)
             svg += svg_label(in->x - 11, in->first + i * in->step + 3, (*features)[in->neuron[i]], "end",
@@ -172,7 +172,7 @@ static std::string draw_names(const nn_t *nn, const std::vector<column_t> *colum
 
 struct drawing_t {
     std::vector<nn_t> nets;
-    std::vector<std::vector<column_t>> columns;
+    std::vector<std::vector<drawn_layer_t>> columns;
     std::vector<std::vector<edge_t>> edges;
     double weight, bias;  // the largest magnitudes
     double least;         // weaker edges are left out
@@ -246,7 +246,7 @@ std::string picture_network(const std::vector<std::string> *models, const std::s
     if (d.nets[0].s.n[0] > MOST_NEURONS) features.clear();
     size_t most = 0, name = 0;
     for (const nn_t &nn : d.nets)
-        for (const column_t &c : columns_of(&nn.s, 0, 0, 100)) most = std::max(most, c.neuron.size());
+        for (const drawn_layer_t &c : columns_of(&nn.s, 0, 0, 100)) most = std::max(most, c.neuron.size());
     for (const std::string &f : features) name = std::max(name, f.size());
     double height = std::min(640.0, std::max(260.0, most * (features.empty() ? 9.0 : 10.0)));
     double margin = features.empty() ? 16 : 20 + std::min(190.0, 6.0 * name);

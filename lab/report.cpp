@@ -160,9 +160,9 @@ static int place_of(const section_t &s)
     return (int)(std::find(std::begin(order), std::end(order), s.id) - order);
 }
 
-static report_t put_together(const found_files_t *f)
+static lab_report_t put_together(const found_files_t *f)
 {
-    report_t r = {clean_text(o.title), clean_text(o.author), today(), {}, {}};
+    lab_report_t r = {clean_text(o.title), clean_text(o.author), today(), {}, {}};
     r.sections.reserve(8);
     const speedup_t *speedup = f->has_speedup ? &f->speedup : NULL;
     section_t *task = report_section(&r, "task", "Task and strategy");
@@ -189,7 +189,7 @@ static report_t put_together(const found_files_t *f)
 
 // ---- files -------------------------------------------------------------------------------------------
 
-static void write_figures(const report_t *r)
+static void write_figures(const lab_report_t *r)
 {
     fs::path folder = fs::path(o.out) / "figures";
     for (const section_t &s : r->sections)
@@ -244,7 +244,7 @@ static int report_run(void)
 {
     found_files_t f;
     gather(&f);
-    report_t r = put_together(&f);
+    lab_report_t r = put_together(&f);
     std::error_code failed;
     fs::create_directories(o.out, failed);
     if (failed)

@@ -149,7 +149,7 @@ static std::string block_html(const block_t *b, int *tables, int *figures)
     }
 }
 
-static std::string summary_html(const report_t *r)
+static std::string summary_html(const lab_report_t *r)
 {
     if (r->findings.empty()) return "";
     std::string out = "<section class=\"summary\" aria-label=\"Summary\">\n<p><b>In short</b></p>\n<ul>\n";
@@ -163,7 +163,7 @@ static bool is_shown(const section_t *s)
     return std::any_of(s->blocks.begin(), s->blocks.end(), [](const block_t &b) { return b.kind != BLOCK_QUESTION; });
 }
 
-std::string report_html(const report_t *r)
+std::string report_html(const lab_report_t *r)
 {
     std::string out =
         "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\" "

@@ -269,7 +269,7 @@ static void logs_together(section_t *s, const std::vector<log_t> *logs)
 
 static const size_t MOST_FIGURES = 6;
 
-void report_logs(report_t *r, const std::vector<log_t> *logs)
+void report_logs(lab_report_t *r, const std::vector<log_t> *logs)
 {
     section_t *s = report_section(r, "training", "Training");
     add_question(s,
@@ -308,7 +308,7 @@ static std::string without_host(const std::string &key, const std::string &value
     return key == "machine" && comma != std::string::npos ? value.substr(comma + 2) : value;
 }
 
-void report_machine(report_t *r, const std::vector<log_t> *logs, const speedup_t *speedup)
+void report_machine(lab_report_t *r, const std::vector<log_t> *logs, const speedup_t *speedup)
 {
     section_t *s = report_section(r, "machine", "Machine");
     std::vector<std::vector<std::string>> cells = {{"what", "is", "according to"}};

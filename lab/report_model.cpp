@@ -350,7 +350,7 @@ static void regression(section_t *s, const tested_t *t, const std::string &id)
                surface_plots(t));
 }
 
-void report_tested(report_t *r, const std::vector<tested_t> *all)
+void report_tested(lab_report_t *r, const std::vector<tested_t> *all)
 {
     section_t *s = report_section(r, "test", "Test data");
     if (all->empty()) {

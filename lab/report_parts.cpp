@@ -5,7 +5,7 @@
 
 // ---- parts -------------------------------------------------------------------------------------------
 
-section_t *report_section(report_t *r, const std::string &id, const std::string &title)
+section_t *report_section(lab_report_t *r, const std::string &id, const std::string &title)
 {
     for (section_t &s : r->sections)
         if (s.id == id) return &s;
@@ -36,7 +36,7 @@ void add_figure(section_t *s, const std::string &name, const std::string &captio
     if (!figure.panels.empty()) s->blocks.push_back(figure);
 }
 
-void add_finding(report_t *r, section_t *s, const std::string &text)
+void add_finding(lab_report_t *r, section_t *s, const std::string &text)
 {
     s->blocks.push_back({BLOCK_FINDING, text, {}, "", {}, true});
     r->findings.push_back(text);

@@ -84,7 +84,7 @@ static std::string limit_text(const profile_t *p, const kernel_t *k)
            " alone would take, so something else is its limit, launches or waiting for instance";
 }
 
-static void profile_finding(report_t *r, section_t *s, const profile_t *p)
+static void profile_finding(lab_report_t *r, section_t *s, const profile_t *p)
 {
     const std::vector<kernel_t> &kernels = p->passes.empty() ? p->kernels : p->passes;
     const kernel_t *largest = NULL;
@@ -98,7 +98,8 @@ static void profile_finding(report_t *r, section_t *s, const profile_t *p)
     add_finding(r, s, text + limit_text(p, largest) + ".");
 }
 
-static void one_profile(report_t *r, section_t *s, const profile_t *p, const std::string &file, const std::string &id)
+static void one_profile(lab_report_t *r, section_t *s, const profile_t *p, const std::string &file,
+                        const std::string &id)
 {
     profile_finding(r, s, p);
     std::string origin = clean_text(profile_origin(p), 1200);
@@ -116,7 +117,7 @@ static void one_profile(report_t *r, section_t *s, const profile_t *p, const std
     copies_table(s, p, file);
 }
 
-void report_profiles(report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths)
+void report_profiles(lab_report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths)
 {
     section_t *s = report_section(r, "kernels", "Where the time of a step goes");
     add_question(

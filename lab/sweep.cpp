@@ -130,7 +130,7 @@ static void score_test_rows(const sweep_t *s, const std::string &model)
     if (status != 0) die("the best model could not be scored on %s: see above", s->test.c_str());
 }
 
-static void keep_best(const sweep_t *s, const setting_t *best, const std::vector<sweep_result_t> *results)
+static void keep_best(const sweep_t *s, const sweep_setting_t *best, const std::vector<sweep_result_t> *results)
 {
     int run = best->runs[0];
     auto score = [&](int i) { return s->by_metric ? (*results)[i].value : (*results)[i].cost; };
@@ -162,7 +162,7 @@ static int finish(const sweep_t *s, bool whole)
         done += r.state == SWEEP_DONE;
         diverged += r.state == SWEEP_DIVERGED;
     }
-    std::vector<setting_t> rank = sweep_rank(s, &results);
+    std::vector<sweep_setting_t> rank = sweep_rank(s, &results);
     std::string criterion = sweep_criterion(s, &results);
     std::string table = sweep_markdown(s, &rank, &results, rank.size());
     std::string picture = sweep_picture(s, &rank, criterion);
