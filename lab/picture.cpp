@@ -25,7 +25,7 @@ std::string picture_name(const std::string &path)
 {
     std::string name = std::filesystem::path(path).filename().string();
     size_t at = name.rfind(".model");
-    return at != std::string::npos && at > 0 && at + 6 == name.size() ? name.substr(0, at) : name;
+    return clean_text(at != std::string::npos && at > 0 && at + 6 == name.size() ? name.substr(0, at) : name, 44);
 }
 
 static bool is_number(const std::string &text)
@@ -152,13 +152,13 @@ static std::string draw_names(const nn_t *nn, const std::vector<drawn_layer_t> *
     const drawn_layer_t *in = &columns->front(), *out = &columns->back();
     for (size_t i = 0; i < in->neuron.size() && !features->empty(); i++)
         if (in->neuron[i] >= 0)
-            svg += svg_label(in->x - 11, in->first + i * in->step + 3, (*features)[in->neuron[i]], "end",
-                             std::min(11.0, std::max(7.0, 0.85 * in->step)));
+            svg += svg_label(in->x - 11, in->first + i * in->step + 3, clean_text((*features)[in->neuron[i]], 30),
+                             "end", std::min(11.0, std::max(7.0, 0.85 * in->step)));
     if (nn->s.n[nn->s.L] > 1 && nn->labels.size() == (size_t)nn->s.n[nn->s.L])
         for (size_t i = 0; i < out->neuron.size(); i++)
             if (out->neuron[i] >= 0)
-                svg += svg_label(out->x + 11, out->first + i * out->step + 4, nn->labels[out->neuron[i]].substr(0, 12),
-                                 "start", 11);
+                svg += svg_label(out->x + 11, out->first + i * out->step + 4,
+                                 clean_text(nn->labels[out->neuron[i]], 12), "start", 11);
     for (int l = 0; l <= nn->s.L; l++) {
         const char *anchor = l == 0 ? "start" : l == nn->s.L ? "end" : "middle";
         double x = (*columns)[l].x + (l == 0 ? -10 : l == nn->s.L ? 10 : 0);
@@ -277,7 +277,8 @@ std::string picture_network(const std::vector<std::string> *models, const std::s
         end = std::min(missing.find('\n', at), missing.size());
         body += svg_label(16, y, missing.substr(at, end - at), "start", 11);
     }
-    return svg_begin(width, y, "The weights of " + std::to_string(models->size()) + " network(s)") + body + svg_end();
+    return svg_begin(width, y, format("The weights of %zu network%s", models->size(), models->size() == 1 ? "" : "s")) +
+           body + svg_end();
 }
 
 // ---- the command ---------------------------------------------------------------------------------------------------

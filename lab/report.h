@@ -7,6 +7,7 @@
 
 #include "profile.h"
 #include "speedup.h"
+#include "svg.h"
 #include "test.h"
 
 // ---- what a report consists of ---------------------------------------------------------------------------------------
@@ -53,7 +54,6 @@ std::string seconds_text(double s);  // "12.3 ms"
 std::string percent_text(double part, double of);                       // "96.5 %"
 std::string counted_text(double n, const char *one, const char *many);  // "1 epoch", "2,000 epochs"
 std::string file_of(const std::string &path);                           // without folder
-std::string clean_text(const std::string &text, size_t most = 300);  // of a file: one line, valid UTF-8, not too long
 
 // ---- logs of bin/nn --log (report_log.cpp) ---------------------------------------------------------------------------
 struct log_t {
