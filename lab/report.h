@@ -43,7 +43,8 @@ void add_text(section_t *s, const std::string &text);
 void add_missing(section_t *s, const std::string &what, const std::string &command);
 void add_question(section_t *s, const std::string &text);  // stands in the Markdown only
 void add_table(section_t *s, const std::string &caption, const std::vector<std::vector<std::string>> &cells);
-// Empty panels are left out; without any there is no figure but a line that says why.
+void drop_empty_columns(std::vector<std::vector<std::string>> *cells);  // in which every row has "–", not known
+// Empty panels are left out; without any there is no figure.
 void add_figure(section_t *s, const std::string &name, const std::string &caption,
                 const std::vector<std::string> &panels);
 void add_finding(lab_report_t *r, section_t *s, const std::string &text);  // in its section and in the summary

@@ -27,6 +27,16 @@ void add_table(section_t *s, const std::string &caption, const std::vector<std::
     s->blocks.push_back({BLOCK_TABLE, caption, cells, "", {}});
 }
 
+void drop_empty_columns(std::vector<std::vector<std::string>> *cells)
+{
+    for (size_t c = (*cells)[0].size(); c-- > 0;) {
+        bool empty = cells->size() > 1;
+        for (size_t row = 1; row < cells->size(); row++) empty &= (*cells)[row][c] == "–";
+        for (auto &row : *cells)
+            if (empty) row.erase(row.begin() + (long)c);
+    }
+}
+
 void add_figure(section_t *s, const std::string &name, const std::string &caption,
                 const std::vector<std::string> &panels)
 {

@@ -104,17 +104,6 @@ static std::vector<std::string> speedup_row(const speedup_t *s, const timing_t *
     return row;
 }
 
-// Columns without any number say nothing.
-static void drop_empty_columns(std::vector<std::vector<std::string>> *cells)
-{
-    for (size_t c = (*cells)[0].size(); c-- > 0;) {
-        bool empty = true;
-        for (size_t row = 1; row < cells->size(); row++) empty &= (*cells)[row][c] == "–";
-        for (auto &row : *cells)
-            if (empty) row.erase(row.begin() + (long)c);
-    }
-}
-
 static void speedup_table(section_t *section, const speedup_t *s, const std::string &sweep, const std::string &file)
 {
     std::vector<const timing_t *> of = timings_of(s, sweep);
