@@ -50,7 +50,7 @@ void add_figure(section_t *s, const std::string &name, const std::string &captio
 void add_finding(lab_report_t *r, section_t *s, const std::string &text);  // in its section and in the summary
 
 // ---- numbers and names in texts --------------------------------------------------------------------------------------
-std::string number3(double x);       // three digits that count: "0.0123", "12.3", "1,230,000"; "–": not known
+std::string number3(double x);       // "0.0123", "12.3", "1,234,567": all of a whole part; "–": not known
 std::string seconds_text(double s);  // "12.3 ms"
 std::string percent_text(double part, double of);                       // "96.5 %"
 std::string counted_text(double n, const char *one, const char *many);  // "1 epoch", "2,000 epochs"

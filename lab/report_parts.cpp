@@ -64,6 +64,7 @@ std::string number3(double x)
 {
     if (std::isnan(x)) return "–";
     if (!std::isfinite(x)) return x > 0 ? "infinite" : "-infinite";
+    if (std::fabs(x) >= 1e15) return format("%.3g", x);  // of a training that is about to diverge
     if (std::fabs(x) >= 999.5) return with_commas(format("%.0f", x));
     if (x == std::floor(x) || (std::fabs(x) < 0.001 && x != 0)) return format("%.3g", x);
     int before = (int)std::floor(std::log10(std::fabs(x))) + 1;

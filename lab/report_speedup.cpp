@@ -248,7 +248,7 @@ static void thread_finding(lab_report_t *r, section_t *section, const speedup_t 
     if (best)
         add_finding(r, section,
                     "CPU with " + setting_text(best) + format(": %d threads are ", best->threads) + verdict(gain) +
-                        format(" one thread; %d times is the most that they could be.", best->threads));
+                        format(" one thread; ideal would be %d times.", best->threads));
 }
 
 static void device_findings(lab_report_t *r, section_t *section, const speedup_t *s)

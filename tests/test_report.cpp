@@ -155,7 +155,7 @@ TEST_CASE("report: sentences about a log are computed from it")
     CHECK(contains(page,
                    "over: after 10 epochs the cost is 0.100 on the training rows (1 after epoch 1) and 0.360 on the "
                    "validation rows, where F1 is 0.600. Their cost was lowest, 0.300, after epoch 4 and has risen "
-                   "since while that of the training rows fell: overfitting. It fell"));
+                   "since while that of the training rows fell: overfitting.<"));
     CHECK(contains(page, "one: after 1 epoch the cost is 1 "));
     CHECK(contains(page, "bad: after 4 epochs the cost is no number any more: training diverged."));
     CHECK(contains(page, "Some CPU, 4 cores"));
