@@ -81,22 +81,6 @@ static void look_at(const std::string &path)
     }
 }
 
-// All that is known to be of the kit, in order of names; scores of a model that is tested here again are left out.
-static void look_around(void)
-{
-    std::vector<std::string> files;
-    if (fs::is_directory(o.runs))
-        for (const auto &entry : fs::directory_iterator(o.runs))
-            if (entry.is_regular_file()) files.push_back(entry.path().string());
-    std::sort(files.begin(), files.end());
-    for (const std::string &path : files) look_at(path);
-    auto is_tested = [](const std::string &json) {
-        std::string model = json.substr(0, json.size() - 5) + ".model";
-        return std::find(o.models.begin(), o.models.end(), model) != o.models.end();
-    };
-    o.jsons.erase(std::remove_if(o.jsons.begin(), o.jsons.end(), is_tested), o.jsons.end());
-}
-
 // A file that was named must be right; one that was found only warns.
 template <typename F> static void take(bool is_named, F read)
 {
@@ -106,6 +90,23 @@ template <typename F> static void take(bool is_named, F read)
         if (is_named) throw;
         warn("%s\n         it is left out", e.what());
     }
+}
+
+// All that is known to be of the kit, in order of names; scores of a model that is tested here again are left out.
+static void look_around(void)
+{
+    std::vector<std::string> files;
+    std::error_code none;  // of a link that leads nowhere
+    if (fs::is_directory(o.runs))
+        for (const auto &entry : fs::directory_iterator(o.runs))
+            if (entry.is_regular_file(none)) files.push_back(entry.path().string());
+    std::sort(files.begin(), files.end());
+    for (const std::string &path : files) take(false, [&] { look_at(path); });
+    auto is_tested = [](const std::string &json) {
+        std::string model = json.substr(0, json.size() - 5) + ".model";
+        return std::find(o.models.begin(), o.models.end(), model) != o.models.end();
+    };
+    o.jsons.erase(std::remove_if(o.jsons.begin(), o.jsons.end(), is_tested), o.jsons.end());
 }
 
 struct found_files_t {

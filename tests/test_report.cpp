@@ -322,6 +322,7 @@ TEST_CASE("report: finds what lies in a folder; a damaged file is told and left 
     f.write("runs/good.log.csv", log_of(4));
     f.write("runs/bad.log.csv", "nothing\n");
     f.write("runs/other.json", "[1, 2");
+    std::filesystem::create_symlink("loop.json", f.file("runs/loop.json"));
     speedup_t s = sample(false);
     f.write("runs/mine.json", speedup_json(&s));
     ended_t e = report(&f, "");
