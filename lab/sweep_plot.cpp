@@ -83,10 +83,10 @@ static std::string legend(const scores_t *c, const std::string &criterion, doubl
     svg += svg_label(x, y + 27, svg_number(c->worst), "start", 11) +
            svg_label(x + 168, y + 27, svg_number(c->best), "end", 11);
     svg += svg_label(x + 182, y + 11, criterion + (c->logarithmic ? ", logarithmic; " : "; ") + "darker is better");
-    return svg + svg_label(x + 182, y + 27,
-                           dots ? "orange ring: the best; crosses: diverged or failed"
-                                : "orange frame: the best; grey: diverged or failed",
-                           "start", 11);
+    return svg +
+           svg_label(x + 182, y + 27,
+                     dots ? "orange ring: the best; crosses: no result" : "orange frame: the best; grey: no result",
+                     "start", 11);
 }
 
 static const char *const BEST = "stroke=\"#d55e00\" stroke-width=\"3\"";
@@ -123,7 +123,7 @@ static std::string heat_map(const axis_t *x, const axis_t *y, const std::vector<
         svg += svg_box(left + 1, top + 1, w - 2, h - 2, colour);
         if (frame.empty() && !std::isnan(t.score)) frame = svg_box(left + 1, top + 1, w - 2, h - 2, "none", BEST);
         if (w < 34 || h < 14) continue;
-        std::string text = std::isnan(t.score) ? "failed" : svg_number(t.score);
+        std::string text = std::isnan(t.score) ? "–" : svg_number(t.score);
         std::string label = svg_label(left + w / 2, top + h / 2 + 4, text, "middle", w < 48 ? 10 : 12);
         if (colour_is_dark(colour)) label.replace(label.find("#222"), 4, "#fff");
         svg += label;
