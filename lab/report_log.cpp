@@ -339,7 +339,8 @@ void report_machine(lab_report_t *r, const std::vector<log_t> *logs, const speed
         std::string shown = without_host(key, value);
         for (auto &row : cells)
             if (row[0] == key && row[1] == shown) {
-                if (row[2].find(from) == std::string::npos && row[2].size() < 60) row[2] += ", " + from;
+                if ((", " + row[2] + ",").find(", " + from + ",") == std::string::npos && !ends_with(row[2], "…"))
+                    row[2] += ", " + (row[2].size() < 60 ? from : "…");
                 return;
             }
         cells.push_back({key, shown, from});

@@ -156,6 +156,21 @@ TEST_CASE("report: what limits a pass of the processor, and a kernel")
     CHECK(contains(text, "| to the device | 1 | 8 |"));
 }
 
+TEST_CASE("report: numbers stand to the right, words to the left; a table that is long may go on on the next page")
+{
+    lab_report_t r = {"", "", "", {}, {}};
+    section_t *s = report_section(&r, "machine", "Machine");
+    add_table(s, "words", {{"what", "is"}, {"machine", "2 cores"}, {"date", "2026-11-21 21:07 UTC"}, {"n", "3"}});
+    add_table(s, "numbers", {{"run", "time"}, {"a", "1.2 [1.1, 1.3] ms"}, {"b", "3e-05"}, {"c", "no time"}});
+    std::string page = report_html(&r);
+    CHECK(contains(page, "<td class=\"short\">2 cores</td>"));
+    CHECK(contains(page, "<td class=\"num\">1.2 [1.1, 1.3] ms</td>"));
+    CHECK(contains(page, "<td class=\"no short\">no time</td>"));
+    CHECK_FALSE(contains(page, "<figure class=\"table long\">"));
+    add_table(s, "long", std::vector<std::vector<std::string>>(20, {"a", "b"}));
+    CHECK(contains(report_html(&r), "<figure class=\"table long\">"));
+}
+
 // Two structures of one name in one program are one to the linker: it takes the destructor of either for both.
 TEST_CASE("lab: a name stands for one structure")
 {
