@@ -74,11 +74,10 @@ static const char *const style =
     "sans-serif;color:#555}}"
     "@media print{html{font-size:10pt}body{font-size:1rem;line-height:1.45}main{max-width:none;padding:0}nav{display:"
     "none}h2{break-after:avoid}figure,figcaption,tr,.summary,.finding{break-inside:avoid}figure.long{break-inside:auto}"
-    "figcaption{"
-    "break-before:avoid}thead th{font-size:7.6pt}.panels{grid-template-columns:1fr 1fr}"
-    ".panels.one{max-width:86mm;grid-template-columns:1fr}.scroll,.wide{overflow:visible;background:none}"
-    "th,td{padding-right:.45rem}."
-    "wide svg{min-width:0;max-width:130mm}table{font-size:7.8pt}"
+    "thead th{font-size:7.6pt}.panels{grid-template-columns:1fr "
+    "1fr}.panels.one{max-width:86mm;grid-template-columns:1fr}"
+    ".scroll,.wide{overflow:visible;background:none}.wide{max-width:120mm}.wide svg{min-width:0}"
+    "th,td{padding-right:.45rem}table{font-size:7.8pt}"
     "a{color:inherit;text-decoration:none}code{background:none;padding:0}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
