@@ -88,6 +88,7 @@ std::string sweep_notes(const sweep_t *s, const std::vector<sweep_setting_t> *ra
     if (!seeds_vary(s))
         return text + "note: one seed: what lies close together may change places with another; seed = 1, 2, 3 "
                       "shows by how much\n";
+    if (rank->size() == 1) return text;
     int others = 0;  // compared seed by seed: each comes with validation rows of its own
     for (const sweep_setting_t &t : *rank) {
         bool better = false;

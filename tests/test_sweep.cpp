@@ -225,6 +225,8 @@ TEST_CASE("sweep: by the metric, the mean over seeds")
     }
     CHECK(contains(bytes(&f, "runs/sweep/s/table.md"), format("%.5g (", mean)));
     CHECK(!contains(e.out, "note: one seed"));
+    CHECK(contains(e.out, "note: it is the best of 2 by the mean"));
+    CHECK(!contains(sweep(&f, BASE + "seed = 1, 2\n", "--out one").out, "note: "));  // nothing to compare with
 }
 
 TEST_CASE("sweep: the best at the edge of what was tried is told")
