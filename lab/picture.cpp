@@ -23,7 +23,7 @@ std::string picture_name(const std::string &path)
 {
     std::string name = std::filesystem::path(path).filename().string();
     size_t at = name.rfind(".model");
-    return at != std::string::npos && at > 0 && at + 6 == name.size() ? name.substr(0, at) : name;
+    return clean_text(at != std::string::npos && at > 0 && at + 6 == name.size() ? name.substr(0, at) : name, 44);
 }
 
 static bool is_number(const std::string &text)
@@ -58,7 +58,7 @@ std::vector<std::string> feature_names(const std::string &dataset, int n)
 
 // ---- one network ------------------------------------------------------------------------------------------------
 
-struct column_t {             // a layer
+struct drawn_layer_t {        // a layer
     std::vector<int> neuron;  // drawn, from top to bottom; -1: the gap
     double x, first, step;    // of its circles [px]
 };
@@ -67,11 +67,11 @@ struct edge_t {
     double x1, y1, x2, y2, w;
 };
 
-static std::vector<column_t> columns_of(const shape_t *s, double left, double top, double height)
+static std::vector<drawn_layer_t> columns_of(const shape_t *s, double left, double top, double height)
 {
-    std::vector<column_t> all(s->L + 1);
+    std::vector<drawn_layer_t> all(s->L + 1);
     for (int l = 0; l <= s->L; l++) {
-        column_t *c = &all[l];
+        drawn_layer_t *c = &all[l];
         for (int j = 0; j < s->n[l]; j++) {
             if (s->n[l] <= MOST_NEURONS || j < FIRST || j >= s->n[l] - LAST) c->neuron.push_back(j);
             else if (j == FIRST) c->neuron.push_back(-1);
@@ -84,10 +84,10 @@ static std::vector<column_t> columns_of(const shape_t *s, double left, double to
     return all;
 }
 
-static void add_edges(const nn_t *nn, const std::vector<column_t> *columns, std::vector<edge_t> *edges)
+static void add_edges(const nn_t *nn, const std::vector<drawn_layer_t> *columns, std::vector<edge_t> *edges)
 {
     for (int l = 1; l <= nn->s.L; l++) {
-        const column_t *from = &(*columns)[l - 1], *to = &(*columns)[l];
+        const drawn_layer_t *from = &(*columns)[l - 1], *to = &(*columns)[l];
         for (size_t j = 0; j < to->neuron.size(); j++)
             for (size_t i = 0; i < from->neuron.size(); i++) {
                 if (to->neuron[j] < 0 || from->neuron[i] < 0) continue;
@@ -121,11 +121,11 @@ static std::string draw_edges(const std::vector<edge_t> *edges, double largest, 
     return svg + "</g>\n";
 }
 
-static std::string draw_circles(const nn_t *nn, const std::vector<column_t> *columns, double largest_bias)
+static std::string draw_circles(const nn_t *nn, const std::vector<drawn_layer_t> *columns, double largest_bias)
 {
     std::string svg = "<g stroke=\"#444\" stroke-width=\"0.8\">\n";
     for (int l = 0; l <= nn->s.L; l++) {
-        const column_t *c = &(*columns)[l];
+        const drawn_layer_t *c = &(*columns)[l];
         double r = std::min(6.5, std::max(1.8, 0.4 * c->step));
         for (size_t i = 0; i < c->neuron.size(); i++) {
             double y = c->first + i * c->step;
@@ -143,20 +143,20 @@ static std::string draw_circles(const nn_t *nn, const std::vector<column_t> *col
     return svg + "</g>\n";
 }
 
-static std::string draw_names(const nn_t *nn, const std::vector<column_t> *columns,
+static std::string draw_names(const nn_t *nn, const std::vector<drawn_layer_t> *columns,
                               const std::vector<std::string> *features, double bottom)
 {
     std::string svg;
-    const column_t *in = &columns->front(), *out = &columns->back();
+    const drawn_layer_t *in = &columns->front(), *out = &columns->back();
     for (size_t i = 0; i < in->neuron.size() && !features->empty(); i++)
         if (in->neuron[i] >= 0)
-            svg += svg_label(in->x - 11, in->first + i * in->step + 3, (*features)[in->neuron[i]], "end",
-                             std::min(11.0, std::max(7.0, 0.85 * in->step)));
+            svg += svg_label(in->x - 11, in->first + i * in->step + 3, clean_text((*features)[in->neuron[i]], 30),
+                             "end", std::min(11.0, std::max(7.0, 0.85 * in->step)));
     if (nn->s.n[nn->s.L] > 1 && nn->labels.size() == (size_t)nn->s.n[nn->s.L])
         for (size_t i = 0; i < out->neuron.size(); i++)
             if (out->neuron[i] >= 0)
-                svg += svg_label(out->x + 11, out->first + i * out->step + 4, nn->labels[out->neuron[i]].substr(0, 12),
-                                 "start", 11);
+                svg += svg_label(out->x + 11, out->first + i * out->step + 4,
+                                 clean_text(nn->labels[out->neuron[i]], 12), "start", 11);
     for (int l = 0; l <= nn->s.L; l++) {
         const char *anchor = l == 0 ? "start" : l == nn->s.L ? "end" : "middle";
         double x = (*columns)[l].x + (l == 0 ? -10 : l == nn->s.L ? 10 : 0);
@@ -170,7 +170,7 @@ static std::string draw_names(const nn_t *nn, const std::vector<column_t> *colum
 
 struct drawing_t {
     std::vector<nn_t> nets;
-    std::vector<std::vector<column_t>> columns;
+    std::vector<std::vector<drawn_layer_t>> columns;
     std::vector<std::vector<edge_t>> edges;
     double weight, bias;  // the largest magnitudes
     double least;         // weaker edges are left out
@@ -244,7 +244,7 @@ std::string picture_network(const std::vector<std::string> *models, const std::s
     if (d.nets[0].s.n[0] > MOST_NEURONS) features.clear();
     size_t most = 0, name = 0;
     for (const nn_t &nn : d.nets)
-        for (const column_t &c : columns_of(&nn.s, 0, 0, 100)) most = std::max(most, c.neuron.size());
+        for (const drawn_layer_t &c : columns_of(&nn.s, 0, 0, 100)) most = std::max(most, c.neuron.size());
     for (const std::string &f : features) name = std::max(name, f.size());
     double height = std::min(640.0, std::max(260.0, most * (features.empty() ? 9.0 : 10.0)));
     double margin = features.empty() ? 16 : 20 + std::min(190.0, 6.0 * name);
@@ -275,7 +275,8 @@ std::string picture_network(const std::vector<std::string> *models, const std::s
         end = std::min(missing.find('\n', at), missing.size());
         body += svg_label(16, y, missing.substr(at, end - at), "start", 11);
     }
-    return svg_begin(width, y, "The weights of " + std::to_string(models->size()) + " network(s)") + body + svg_end();
+    return svg_begin(width, y, format("The weights of %zu network%s", models->size(), models->size() == 1 ? "" : "s")) +
+           body + svg_end();
 }
 
 // ---- the command ---------------------------------------------------------------------------------------------------

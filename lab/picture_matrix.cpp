@@ -104,7 +104,7 @@ static place_t place_of(const heat_t *h)
     bool named = name > 0 && p.side >= 8;
     p.left = 46;
     p.top = named ? 50 + std::min(6.0 * name, 170.0) : 62;
-    p.width = std::max(300.0, p.left + p.side * h->columns + p.side + 44);
+    p.width = std::max({300.0, 28 + 7.0 * (double)h->title.size(), p.left + p.side * h->columns + p.side + 44});
     p.height = p.top + p.side * h->rows + 62 + (h->cell.empty() ? 0 : 16);
     return p;
 }
@@ -117,7 +117,7 @@ static std::string draw_labels(const heat_t *h, const place_t *p, double left, d
     std::string svg = svg_label(left + side * C + 6, top - 5, "bias", "start", 10);
     if (p->top > 62)
         for (int j = 0; j < C; j++)
-            svg += svg_label(left + side * (j + 0.5) + 3, top - 5, h->names[j].substr(0, 30), "start",
+            svg += svg_label(left + side * (j + 0.5) + 3, top - 5, clean_text(h->names[j], 30), "start",
                              std::min(10.0, side), -70);
     else {
         if (whole) svg += svg_label(left, top - 5, "1", "start", 10);

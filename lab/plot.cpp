@@ -23,7 +23,7 @@ static const char
                    "set grid lc rgb '#dddddd' lw 0.7\n"
                    "set border 3 lc rgb '#444444'\n"
                    "set tics nomirror\n"
-                   "set key outside top center horizontal\n"
+                   "set key outside top center horizontal samplen 2\n"
                    "set linetype 1 lc rgb '#0072b2' lw 2 pt 7\nset linetype 2 lc rgb '#d55e00' lw 2 pt 5\n"
                    "set linetype 3 lc rgb '#009e73' lw 2 pt 9\nset linetype 4 lc rgb '#cc79a7' lw 2 pt 11\n"
                    "set linetype 5 lc rgb '#e69f00' lw 2 pt 13\nset linetype 6 lc rgb '#56b4e9' lw 2 pt 15\n"

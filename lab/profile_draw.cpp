@@ -10,7 +10,7 @@
 
 static std::string how(const profile_t *p)
 {
-    return (p->model.empty() ? "measured: " : "modelled, not measured: ") + svg_cut(p->device, 36);
+    return (p->model.empty() ? "measured: " : "modelled, not measured: ") + clean_text(p->device, 36);
 }
 
 // ---- shares ----------------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ std::string profile_shares(const profile_t *p)
     double y = top;
     for (const kernel_t &k : kernels) {
         double w = std::max(1.0, (SVG_WIDTH - left - right) * k.seconds / kernels[0].seconds);
-        s += svg_label(left - 8, y + 15, svg_cut(k.name, 23), "end", 12);
+        s += svg_label(left - 8, y + 15, clean_text(k.name, 23), "end", 12);
         s += svg_titled_box(left, y + 3, w, row - 7, p->model.empty() ? "#0072b2" : "#56b4e9",
                             k.name + (k.pass.empty() ? "" : ", " + k.pass) + (k.file.empty() ? "" : ", " + k.file));
         s += svg_label(left + w + 6, y + 15,
@@ -93,7 +93,7 @@ static std::string key(const profile_t *p, const std::vector<std::string> &kerne
     }
     x = 12, *y += 19;
     for (size_t i = 0; i < kernels.size(); i++) {
-        std::string words = letter(i) + " " + svg_cut(kernels[i], 40);
+        std::string words = letter(i) + " " + clean_text(kernels[i], 40);
         double at = put(14 + 7.0 * (double)words.size());
         s += svg_label(at, *y, words, "start", 13);
     }

@@ -21,7 +21,7 @@ static std::vector<std::string> cells_of(const std::string &line)
     return cells;
 }
 
-struct column_t {
+struct nsys_column_t {
     int at;         // -1: there is none
     double factor;  // from its unit to seconds or bytes
 };
@@ -50,7 +50,7 @@ static double factor_of(const std::string &unit)
 }
 
 // "Start (ns)", "Bytes (MB)": name, and the unit in brackets.
-static column_t column(const std::vector<std::string> &head, const std::string &name, double usual)
+static nsys_column_t column(const std::vector<std::string> &head, const std::string &name, double usual)
 {
     for (size_t i = 0; i < head.size(); i++) {
         size_t open = head[i].find('(');
@@ -66,7 +66,7 @@ static column_t column(const std::vector<std::string> &head, const std::string &
 }
 
 struct columns_t {
-    column_t start, duration, bytes, device, stream, name;
+    nsys_column_t start, duration, bytes, device, stream, name;
 };
 
 static bool find_columns(const std::vector<std::string> &head, columns_t *c)
@@ -76,7 +76,7 @@ static bool find_columns(const std::vector<std::string> &head, columns_t *c)
     return c->start.at >= 0 && c->duration.at >= 0 && c->name.at >= 0;
 }
 
-static double value_of(const std::vector<std::string> &cells, column_t c)
+static double value_of(const std::vector<std::string> &cells, nsys_column_t c)
 {
     if (c.at < 0 || c.at >= (int)cells.size()) return NAN;
     std::string text = cells[c.at];

@@ -89,13 +89,13 @@ std::vector<asked_t> trace_read(const std::string &path, double *left_out)
     return all;
 }
 
-struct counts_t {  // of one kernel, loads and stores
+struct kernel_counts_t {  // of one kernel, loads and stores
     kernel_t kernel;
     double requests, sectors, least, passes, fewest;
 };
 
 // Instances of one template are one kernel.
-static void add_kernel(std::vector<counts_t> *all, const json &j)
+static void add_kernel(std::vector<kernel_counts_t> *all, const json &j)
 {
     kernel_t k = {};
     k.name = short_name(j.at("name").get<std::string>());
@@ -103,7 +103,7 @@ static void add_kernel(std::vector<counts_t> *all, const json &j)
     size_t i = 0;
     while (i < all->size() && (*all)[i].kernel.name != k.name) i++;
     if (i == all->size()) all->push_back({k, 0, 0, 0, 0, 0});
-    counts_t *c = &(*all)[i];
+    kernel_counts_t *c = &(*all)[i];
     c->kernel.launches += j.at("launches").get<double>();
     for (const char *kind : {"global_load", "global_store"}) {
         const json &g = j.at(kind);
@@ -119,7 +119,7 @@ static void add_kernel(std::vector<counts_t> *all, const json &j)
     }
 }
 
-static kernel_t kernel_of(const counts_t *c)
+static kernel_t kernel_of(const kernel_counts_t *c)
 {
     kernel_t k = c->kernel;
     k.sectors_per_request = c->requests > 0 ? c->sectors / c->requests : NAN;
@@ -133,9 +133,9 @@ void counters_into(profile_t *p, const std::string &path)
 {
     try {
         json j = json::parse(file_read(path));
-        std::vector<counts_t> counts;
+        std::vector<kernel_counts_t> counts;
         for (const json &k : j.at("kernels")) add_kernel(&counts, k);
-        for (const counts_t &c : counts) p->kernels.push_back(kernel_of(&c));
+        for (const kernel_counts_t &c : counts) p->kernels.push_back(kernel_of(&c));
         p->to_device = p->to_host = p->copies_to_device = p->copies_to_host = 0;
         for (const json &c : j.at("copies")) {
             double bytes = c.at("bytes"), calls = c.at("calls");

@@ -64,22 +64,6 @@ static void look_at(const std::string &path)
     }
 }
 
-// All that is known to be of the kit, in order of names; scores of a model that is tested here again are left out.
-static void look_around(void)
-{
-    std::vector<std::string> files;
-    if (fs::is_directory(o.runs))
-        for (const auto &entry : fs::directory_iterator(o.runs))
-            if (entry.is_regular_file()) files.push_back(entry.path().string());
-    std::sort(files.begin(), files.end());
-    for (const std::string &path : files) look_at(path);
-    auto is_tested = [](const std::string &json) {
-        std::string model = json.substr(0, json.size() - 5) + ".model";
-        return std::find(o.models.begin(), o.models.end(), model) != o.models.end();
-    };
-    o.jsons.erase(std::remove_if(o.jsons.begin(), o.jsons.end(), is_tested), o.jsons.end());
-}
-
 // A file that was named must be right; one that was found only warns.
 template <typename F> static void take(bool is_named, F read)
 {
@@ -89,6 +73,23 @@ template <typename F> static void take(bool is_named, F read)
         if (is_named) throw;
         warn("%s\n         it is left out", e.what());
     }
+}
+
+// All that is known to be of the kit, in order of names; scores of a model that is tested here again are left out.
+static void look_around(void)
+{
+    std::vector<std::string> files;
+    std::error_code none;  // of a link that leads nowhere
+    if (fs::is_directory(o.runs))
+        for (const auto &entry : fs::directory_iterator(o.runs))
+            if (entry.is_regular_file(none)) files.push_back(entry.path().string());
+    std::sort(files.begin(), files.end());
+    for (const std::string &path : files) take(false, [&] { look_at(path); });
+    auto is_tested = [](const std::string &json) {
+        std::string model = json.substr(0, json.size() - 5) + ".model";
+        return std::find(o.models.begin(), o.models.end(), model) != o.models.end();
+    };
+    o.jsons.erase(std::remove_if(o.jsons.begin(), o.jsons.end(), is_tested), o.jsons.end());
 }
 
 struct found_files_t {
@@ -143,9 +144,9 @@ static int place_of(const section_t &s)
     return (int)(std::find(std::begin(order), std::end(order), s.id) - order);
 }
 
-static report_t put_together(const found_files_t *f)
+static lab_report_t put_together(const found_files_t *f)
 {
-    report_t r = {clean_text(o.title), clean_text(o.author), today(), {}, {}};
+    lab_report_t r = {clean_text(o.title), clean_text(o.author), today(), {}, {}};
     r.sections.reserve(8);
     const speedup_t *speedup = f->has_speedup ? &f->speedup : NULL;
     section_t *task = report_section(&r, "task", "Task and strategy");
@@ -172,7 +173,7 @@ static report_t put_together(const found_files_t *f)
 
 // ---- files -------------------------------------------------------------------------------------------
 
-static void write_figures(const report_t *r)
+static void write_figures(const lab_report_t *r)
 {
     fs::path folder = fs::path(o.out) / "figures";
     for (const section_t &s : r->sections)
@@ -227,7 +228,7 @@ static int report_run(void)
 {
     found_files_t f;
     gather(&f);
-    report_t r = put_together(&f);
+    lab_report_t r = put_together(&f);
     std::error_code failed;
     fs::create_directories(o.out, failed);
     if (failed)

@@ -7,6 +7,7 @@
 
 #include "profile.h"
 #include "speedup.h"
+#include "svg.h"
 #include "test.h"
 
 // ---- what a report consists of ---------------------------------------------------------------------------------------
@@ -30,29 +31,30 @@ struct section_t {
     std::vector<block_t> blocks;
 };
 
-struct report_t {
+struct lab_report_t {
     std::string title, author, date;
     std::vector<section_t> sections;
     std::vector<std::string> findings;  // sentences computed from the data, the most important first
 };
 
-section_t *report_section(report_t *r, const std::string &id, const std::string &title);  // valid until the next one
+section_t *report_section(lab_report_t *r, const std::string &id,
+                          const std::string &title);  // valid until the next one
 void add_text(section_t *s, const std::string &text);
 void add_missing(section_t *s, const std::string &what, const std::string &command);
 void add_question(section_t *s, const std::string &text);  // stands in the Markdown only
 void add_table(section_t *s, const std::string &caption, const std::vector<std::vector<std::string>> &cells);
-// Empty panels are left out; without any there is no figure but a line that says why.
+void drop_empty_columns(std::vector<std::vector<std::string>> *cells);  // in which every row has "–", not known
+// Empty panels are left out; without any there is no figure.
 void add_figure(section_t *s, const std::string &name, const std::string &caption,
                 const std::vector<std::string> &panels);
-void add_finding(report_t *r, section_t *s, const std::string &text);  // in its section and in the summary
+void add_finding(lab_report_t *r, section_t *s, const std::string &text);  // in its section and in the summary
 
 // ---- numbers and names in texts --------------------------------------------------------------------------------------
-std::string number3(double x);       // three digits that count: "0.0123", "12.3", "1,230,000"; "–": not known
+std::string number3(double x);       // "0.0123", "12.3", "1,234,567": all of a whole part; "–": not known
 std::string seconds_text(double s);  // "12.3 ms"
 std::string percent_text(double part, double of);                       // "96.5 %"
 std::string counted_text(double n, const char *one, const char *many);  // "1 epoch", "2,000 epochs"
 std::string file_of(const std::string &path);                           // without folder
-std::string clean_text(const std::string &text, size_t most = 300);  // of a file: one line, valid UTF-8, not too long
 
 // ---- logs of bin/nn --log (report_log.cpp) ---------------------------------------------------------------------------
 struct log_t {
@@ -66,8 +68,8 @@ log_t log_read(const std::string &path);  // dies of: no file, no log; a last li
 std::string log_value(const log_t *log, const std::string &key);  // of the header; "": not there
 double log_epoch_seconds(const log_t *log);                       // median; NAN of an emulated one
 const char *metric_title(const std::string &metric);              // "F1", "accuracy", "R²"
-void report_logs(report_t *r, const std::vector<log_t> *logs);
-void report_machine(report_t *r, const std::vector<log_t> *logs, const speedup_t *speedup);
+void report_logs(lab_report_t *r, const std::vector<log_t> *logs);
+void report_machine(lab_report_t *r, const std::vector<log_t> *logs, const speedup_t *speedup);
 
 // ---- models and the rows that they are tested on (report_model.cpp, report_rank.cpp) ---------------------------------
 struct tested_t {
@@ -84,7 +86,7 @@ tested_t tested_make(const std::string &model, const std::string &dataset);
 tested_t
 tested_read(const std::string &json);  // what bin/nn --test --json has written; dies of: no file, something else
 bool tested_is_json(const std::string &path);
-void report_tested(report_t *r, const std::vector<tested_t> *all);
+void report_tested(lab_report_t *r, const std::vector<tested_t> *all);
 
 // Points of the curve that a threshold moved through all outputs draws: greatest output first, rows of equal output together.
 struct rank_t {
@@ -96,19 +98,19 @@ double rank_area(const rank_t *c);  // under recall against false_rate, trapezoi
 std::vector<std::string> rank_plots(const tested_t *t);
 
 // ---- speed-up (report_speedup.cpp, report_sweeps.cpp) ----------------------------------------------------------------
-void report_speedup(report_t *r, const speedup_t *s, const std::string &path);
+void report_speedup(lab_report_t *r, const speedup_t *s, const std::string &path);
 void report_sweeps(section_t *section, const speedup_t *s);
 std::string way_title(const timing_t *t);  // "CPU, 2 threads"
 bool is_timed(const timing_t *t);          // has times that may be called times
 std::string ratio_text(const ratio_t &r);  // "3.2 [3.0, 3.4]"
 
 // ---- profile (report_profile.cpp) ------------------------------------------------------------------------------------
-void report_profiles(report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths);
+void report_profiles(lab_report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths);
 
 // ---- files (report_html.cpp, report_svg.cpp, report_text.cpp, report_pdf.cpp) -----------------------------------------
-std::string report_html(const report_t *r);
-std::string report_markdown(const report_t *r);  // its first line holds a checksum of the rest
-std::string escaped(const std::string &text);    // for an element or an attribute in double quotes
+std::string report_html(const lab_report_t *r);
+std::string report_markdown(const lab_report_t *r);  // its first line holds a checksum of the rest
+std::string escaped(const std::string &text);        // for an element or an attribute in double quotes
 std::string figure_svg(const std::string &svg, const std::string &id, const std::string &label);  // ids made unique
 std::vector<std::string> figure_files(const block_t *figure);                                     // "loss-1.svg" ...
 bool is_untouched(const std::string &markdown);  // nobody has changed it since report_markdown made it

@@ -70,17 +70,25 @@ static const char *const style =
     "footer{margin-top:3rem;color:#555;font-size:.85rem}"
     "@media(max-width:40rem){body{font-size:15px}main{padding:1rem .8rem "
     "3rem}h1{font-size:1.5rem}table{font-size:.82rem}}"
-    "@page{size:A4;margin:16mm 15mm}"
-    "@media print{body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}h2{break-after:avoid}"
-    "figure,tr,.summary{break-inside:avoid}figure.table{break-inside:auto}thead "
-    "th{font-size:7.6pt}.panels.one{max-width:118mm}.panels{grid-template-columns:1fr 1fr}"
-    ".panels.one{grid-template-columns:1fr}.scroll,.wide{overflow:visible;background:none}th,td{padding-right:.45rem}."
-    "wide svg{min-width:0}table{font-size:7.8pt}"
+    "@page{size:A4;margin:16mm 15mm 18mm;@bottom-center{content:counter(page) ' / ' counter(pages);font:8pt "
+    "sans-serif;color:#555}}"
+    "@media print{html{font-size:10pt}body{font-size:1rem;line-height:1.45}main{max-width:none;padding:0}nav{display:"
+    "none}h2{break-after:avoid}figure,figcaption,tr,.summary,.finding{break-inside:avoid}figure.long{break-inside:auto}"
+    "thead th{font-size:7.6pt}.panels{grid-template-columns:1fr "
+    "1fr}.panels.one{max-width:86mm;grid-template-columns:1fr}"
+    ".scroll,.wide{overflow:visible;background:none}.wide{max-width:120mm}.wide svg{min-width:0}"
+    "th,td{padding-right:.45rem}table{font-size:7.8pt}"
     "a{color:inherit;text-decoration:none}code{background:none;padding:0}"
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}";
 
+// "30.4 [30.2, 30.5] ms"; no words: "2 cores" is text.
 static bool is_number(const std::string &cell)
 {
+    int letters = 0;
+    for (char c : cell) {
+        letters = isalpha((unsigned char)c) ? letters + 1 : 0;
+        if (letters == 3) return false;
+    }
     return isdigit((unsigned char)cell[0]) || cell[0] == '-' || cell.compare(0, 3, "–") == 0;
 }
 
@@ -96,13 +104,17 @@ static bool is_number_column(const block_t *t, size_t column)
 static std::string cell_class(const block_t *t, size_t row, size_t column)
 {
     const std::string &cell = t->cells[row][column];
-    if (is_number_column(t, column)) return row == 0 || is_number(cell) ? " class=\"num\"" : " class=\"no\"";
-    return row > 0 && cell.size() <= 20 ? " class=\"short\"" : "";
+    bool is_short = row > 0 && cell.size() <= 20;
+    if (is_number_column(t, column))
+        return row == 0 || is_number(cell) ? " class=\"num\"" : is_short ? " class=\"no short\"" : " class=\"no\"";
+    return is_short ? " class=\"short\"" : "";
 }
 
 static std::string table_html(const block_t *t, int number)
 {
-    std::string out = "<figure class=\"table\">\n<div class=\"scroll\" tabindex=\"0\"><table>\n";
+    bool is_long = t->cells.size() > 16;  // may go on on the next page
+    std::string out = std::string("<figure class=\"table") + (is_long ? " long" : "") +
+                      "\">\n<div class=\"scroll\" tabindex=\"0\"><table>\n";
     for (size_t row = 0; row < t->cells.size(); row++) {
         out += row == 0 ? "<thead><tr>" : row == 1 ? "<tbody><tr>" : "<tr>";
         for (size_t c = 0; c < t->cells[row].size(); c++) {
@@ -149,7 +161,7 @@ static std::string block_html(const block_t *b, int *tables, int *figures)
     }
 }
 
-static std::string summary_html(const report_t *r)
+static std::string summary_html(const lab_report_t *r)
 {
     if (r->findings.empty()) return "";
     std::string out = "<section class=\"summary\" aria-label=\"Summary\">\n<p><b>In short</b></p>\n<ul>\n";
@@ -163,7 +175,7 @@ static bool is_shown(const section_t *s)
     return std::any_of(s->blocks.begin(), s->blocks.end(), [](const block_t &b) { return b.kind != BLOCK_QUESTION; });
 }
 
-std::string report_html(const report_t *r)
+std::string report_html(const lab_report_t *r)
 {
     std::string out =
         "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n<meta charset=\"utf-8\" "

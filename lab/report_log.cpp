@@ -125,9 +125,12 @@ static std::string drawn_rows(const log_t *log, const std::string &name)
     return plot_data(name, rows);
 }
 
-static bool all_positive(const std::vector<double> &v)
+// A cost of 0 has no place on a logarithmic axis.
+static bool is_logarithmic(const log_t *log)
 {
-    return std::all_of(v.begin(), v.end(), [](double x) { return std::isnan(x) || x > 0; });
+    auto has_place = [](double x) { return std::isnan(x) || x > 0; };
+    return std::all_of(log->train_cost.begin(), log->train_cost.end(), has_place) &&
+           std::all_of(log->valid_cost.begin(), log->valid_cost.end(), has_place);
 }
 
 // One panel: training and validation of one log, where they are known; "" if neither is.
@@ -144,17 +147,17 @@ static std::string log_panel(const log_t *log, bool metric)
     if (curves.empty()) return "";
     std::string script = drawn_rows(log, "log") + "set xlabel 'epoch'\n";
     script += metric ? format("set ylabel '%s'\n", metric_title(log->metric)) : "set ylabel 'mean cost of a row'\n";
-    if (!metric && all_positive(train) && all_positive(valid)) script += "set logscale y\n";
+    if (!metric && is_logarithmic(log)) script += "set logscale y\n";
     if (metric && log->metric != "r2") script += "set yrange [*:1.0<*]\n";
     return plot_svg(script + "plot " + curves, 460, 330);
 }
 
 // All logs of one metric in one panel: validation rows, or training rows where there are no others.
-static std::string logs_panel(const std::vector<const log_t *> &logs, bool metric)
+static std::string logs_panel(const std::vector<const log_t *> &logs, bool metric, bool logarithmic)
 {
     std::string script = "set xlabel 'epoch'\n", curves;
-    script += metric ? format("set ylabel '%s'\n", metric_title(logs[0]->metric))
-                     : "set ylabel 'mean cost of a row'\nset logscale y\n";
+    script += metric ? format("set ylabel '%s'\n", metric_title(logs[0]->metric)) : "set ylabel 'mean cost of a row'\n";
+    if (logarithmic) script += "set logscale y\n";
     int line = 0;
     for (const log_t *log : logs) {
         const std::vector<double> &valid = metric ? log->valid_metric : log->valid_cost;
@@ -192,6 +195,36 @@ static size_t lowest(const std::vector<double> &v)
     return best;
 }
 
+// What a curve was like over the `w` epochs before `end`, whatever a single one of them did.
+static double level(const std::vector<double> &v, size_t end, size_t w)
+{
+    std::vector<double> part(v.begin() + (long)(end - w), v.begin() + (long)end);
+    return std::all_of(part.begin(), part.end(), [](double x) { return std::isfinite(x); }) ? median(part) : NAN;
+}
+
+// How the costs went on, tenth by tenth of the epochs: one epoch alone, up or down, says nothing.
+static std::string trend_text(const log_t *log)
+{
+    const std::vector<double> &train = log->train_cost, &valid = log->valid_cost;
+    size_t n = log->epoch.size(), w = std::max<size_t>(3, n / 10), best = n;
+    bool validated = std::isfinite(valid[n - 1]);
+    for (size_t end = n; validated && end >= w; end -= w)
+        if (level(valid, end, w) < level(valid, best, w)) best = end;
+    size_t least = lowest(valid);
+    if (n >= w && least + w < n && level(valid, n, w) > 1.05 * level(valid, best, w)) {
+        return ". Their cost was lowest, " + number3(valid[least]) +
+               format(", after epoch %.0f and has risen since", log->epoch[least]) +
+               (level(train, n, w) < level(train, best, w)
+                    ? " while that of the training rows fell: overfitting"
+                    : ", and so has that of the training rows: the learning rate may be too high");
+    }
+    if (n < 2 * w) return "";
+    double fell = 1 - level(validated ? valid : train, n, w) / level(validated ? valid : train, n - w, w);
+    if (!(fell > 0.05)) return "";
+    return format(". The cost of the %s rows fell by another %.0f %% over the last %zu epochs: more epochs may help",
+                  validated ? "validation" : "training", 100 * fell, w);
+}
+
 static std::string log_finding(const log_t *log)
 {
     size_t last = log->epoch.size() - 1;
@@ -200,25 +233,11 @@ static std::string log_finding(const log_t *log)
     text += " the cost is " + number3(log->train_cost[last]) + " on the training rows (" + number3(log->train_cost[0]) +
             format(" after epoch %.0f)", log->epoch[0]);
     if (std::isfinite(log->valid_cost[last])) {
-        size_t best = lowest(log->valid_cost);
         text += " and " + number3(log->valid_cost[last]) + " on the validation rows";
         if (std::isfinite(log->valid_metric[last]))
             text += std::string(", where ") + metric_title(log->metric) + " is " + number3(log->valid_metric[last]);
-        if (log->valid_cost[last] > 1.05 * log->valid_cost[best])
-            text += ". Their cost was lowest, " + number3(log->valid_cost[best]) +
-                    format(", after epoch %.0f and has risen since", log->epoch[best]) +
-                    (log->train_cost[last] < log->train_cost[best]
-                         ? " while that of the training rows fell: overfitting"
-                         : ", and so has that of the training rows: the learning rate may be too high");
     }
-    size_t tenth = log->epoch.size() / 10;
-    if (tenth > 0) {
-        double fell = 1 - log->train_cost[last] / log->train_cost[last - tenth];
-        if (fell > 0.05)
-            text += format(". It fell by another %.0f %% over the last tenth of the epochs: more epochs may help",
-                           100 * fell);
-    }
-    return text + ".";
+    return text + trend_text(log) + ".";
 }
 
 static void logs_table(section_t *s, const std::vector<log_t> *logs)
@@ -258,18 +277,19 @@ static void logs_together(section_t *s, const std::vector<log_t> *logs)
         for (const log_t &log : *logs)
             if (log.metric == metric && same.size() < 14) same.push_back(&log);
         if (same.size() < 2) continue;
+        bool logarithmic = std::all_of(same.begin(), same.end(), is_logarithmic);
         add_figure(s, "runs-" + metric,
-                   std::string("Cost (logarithmic) and ") + metric_title(metric) + " of " +
+                   std::string(logarithmic ? "Cost (logarithmic) and " : "Cost and ") + metric_title(metric) + " of " +
                        format("%zu runs against the epoch, on the validation rows where a run had some. Epochs, not "
                               "seconds: runs of different speed are comparable here.",
                               same.size()),
-                   {logs_panel(same, false), logs_panel(same, true)});
+                   {logs_panel(same, false, logarithmic), logs_panel(same, true, false)});
     }
 }
 
 static const size_t MOST_FIGURES = 6;
 
-void report_logs(report_t *r, const std::vector<log_t> *logs)
+void report_logs(lab_report_t *r, const std::vector<log_t> *logs)
 {
     section_t *s = report_section(r, "training", "Training");
     add_question(s,
@@ -284,10 +304,11 @@ void report_logs(report_t *r, const std::vector<log_t> *logs)
     for (size_t i = 0; i < logs->size() && i < MOST_FIGURES; i++) {
         const log_t *log = &(*logs)[i];
         size_t stride = stride_of(log);
-        std::string every = stride > 1 ? format("; every %zuth is drawn", stride) : "";
+        std::string every = stride > 1 ? format("; one in %zu is drawn", stride) : "";
         add_figure(s, "log-" + std::to_string(i + 1),
-                   log->name + ": mean cost of a row (logarithmic) and " + metric_title(log->metric) +
-                       " after each of " + counted_text((double)log->epoch.size(), "epoch", "epochs") + every +
+                   log->name + ": mean cost of a row " + (is_logarithmic(log) ? "(logarithmic) " : "") + "and " +
+                       metric_title(log->metric) + " after each of " +
+                       counted_text((double)log->epoch.size(), "epoch", "epochs") + every +
                        ". Rows: " + rows_text(log) + " (training + validation). From " + file_of(log->path) + ".",
                    {log_panel(log, false), log_panel(log, true)});
         if (logs->size() <= 3) add_finding(r, s, log_finding(log));
@@ -308,7 +329,7 @@ static std::string without_host(const std::string &key, const std::string &value
     return key == "machine" && comma != std::string::npos ? value.substr(comma + 2) : value;
 }
 
-void report_machine(report_t *r, const std::vector<log_t> *logs, const speedup_t *speedup)
+void report_machine(lab_report_t *r, const std::vector<log_t> *logs, const speedup_t *speedup)
 {
     section_t *s = report_section(r, "machine", "Machine");
     std::vector<std::vector<std::string>> cells = {{"what", "is", "according to"}};
@@ -318,7 +339,8 @@ void report_machine(report_t *r, const std::vector<log_t> *logs, const speedup_t
         std::string shown = without_host(key, value);
         for (auto &row : cells)
             if (row[0] == key && row[1] == shown) {
-                if (row[2].find(from) == std::string::npos && row[2].size() < 60) row[2] += ", " + from;
+                if ((", " + row[2] + ",").find(", " + from + ",") == std::string::npos && !ends_with(row[2], "…"))
+                    row[2] += ", " + (row[2].size() < 60 ? from : "…");
                 return;
             }
         cells.push_back({key, shown, from});

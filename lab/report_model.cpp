@@ -334,7 +334,7 @@ static void regression(section_t *s, const tested_t *t, const std::string &id)
     if (t->counts_only) return;
     int stride = std::max(1, (t->ds.N + MOST_POINTS - 1) / MOST_POINTS);
     std::string every = stride > 1
-                            ? format(" Every %dth row is drawn on the left, all are counted on the right.", stride)
+                            ? format(" One row in %d is drawn on the left, all are counted on the right.", stride)
                             : "";
     add_figure(s, "predicted-" + id,
                "Predicted against actual, and how far they are apart, of " + tested_name(t) +
@@ -350,7 +350,7 @@ static void regression(section_t *s, const tested_t *t, const std::string &id)
                surface_plots(t));
 }
 
-void report_tested(report_t *r, const std::vector<tested_t> *all)
+void report_tested(lab_report_t *r, const std::vector<tested_t> *all)
 {
     section_t *s = report_section(r, "test", "Test data");
     if (all->empty()) {

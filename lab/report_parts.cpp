@@ -5,7 +5,7 @@
 
 // ---- parts -------------------------------------------------------------------------------------------
 
-section_t *report_section(report_t *r, const std::string &id, const std::string &title)
+section_t *report_section(lab_report_t *r, const std::string &id, const std::string &title)
 {
     for (section_t &s : r->sections)
         if (s.id == id) return &s;
@@ -27,6 +27,16 @@ void add_table(section_t *s, const std::string &caption, const std::vector<std::
     s->blocks.push_back({BLOCK_TABLE, caption, cells, "", {}});
 }
 
+void drop_empty_columns(std::vector<std::vector<std::string>> *cells)
+{
+    for (size_t c = (*cells)[0].size(); c-- > 0;) {
+        bool empty = cells->size() > 1;
+        for (size_t row = 1; row < cells->size(); row++) empty &= (*cells)[row][c] == "–";
+        for (auto &row : *cells)
+            if (empty) row.erase(row.begin() + (long)c);
+    }
+}
+
 void add_figure(section_t *s, const std::string &name, const std::string &caption,
                 const std::vector<std::string> &panels)
 {
@@ -36,7 +46,7 @@ void add_figure(section_t *s, const std::string &name, const std::string &captio
     if (!figure.panels.empty()) s->blocks.push_back(figure);
 }
 
-void add_finding(report_t *r, section_t *s, const std::string &text)
+void add_finding(lab_report_t *r, section_t *s, const std::string &text)
 {
     s->blocks.push_back({BLOCK_FINDING, text, {}, "", {}, true});
     r->findings.push_back(text);
@@ -54,6 +64,7 @@ std::string number3(double x)
 {
     if (std::isnan(x)) return "–";
     if (!std::isfinite(x)) return x > 0 ? "infinite" : "-infinite";
+    if (std::fabs(x) >= 1e15) return format("%.3g", x);  // of a training that is about to diverge
     if (std::fabs(x) >= 999.5) return with_commas(format("%.0f", x));
     if (x == std::floor(x) || (std::fabs(x) < 0.001 && x != 0)) return format("%.3g", x);
     int before = (int)std::floor(std::log10(std::fabs(x))) + 1;
@@ -78,34 +89,3 @@ std::string counted_text(double n, const char *one, const char *many)
 // ---- names -------------------------------------------------------------------------------------------
 
 std::string file_of(const std::string &path) { return clean_text(path.substr(path.rfind('/') + 1), 80); }
-
-// Bytes of the UTF-8 character at `at`; 0: there is none.
-static size_t character_size(const std::string &s, size_t at)
-{
-    unsigned char c = s[at];
-    size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
-    if (n == 0 || at + n > s.size()) return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((s[at + i] & 0xc0) != 0x80) return 0;
-    unsigned char next = n > 1 ? s[at + 1] : 0;
-    bool not_shortest = (c == 0xe0 && next < 0xa0) || (c == 0xf0 && next < 0x90);
-    bool no_character = (c == 0xed && next >= 0xa0) || (c == 0xf4 && next >= 0x90);
-    bool turns_text = c == 0xe2 &&
-                      ((next == 0x80 && (unsigned char)s[at + 2] >= 0xaa && (unsigned char)s[at + 2] <= 0xae) ||
-                       (next == 0x81 && (unsigned char)s[at + 2] >= 0xa6));
-    return not_shortest || no_character || turns_text ? 0 : n;
-}
-
-std::string clean_text(const std::string &text, size_t most)
-{
-    std::string clean;
-    for (size_t at = 0; at < text.size();) {
-        size_t n = character_size(text, at);
-        if (clean.size() + n > most) return clean + "…";
-        bool control = n == 1 && ((unsigned char)text[at] < 0x20 || text[at] == 0x7f);
-        if (control) clean += ' ';
-        else clean += n == 0 ? "\xef\xbf\xbd" : text.substr(at, n);
-        at += n == 0 ? 1 : n;
-    }
-    return clean;
-}

@@ -57,18 +57,19 @@ static std::string sweep_title(const std::string &sweep)
 }
 
 // Of one thing that a setting consists of: whether all timings have the same, and the cell of a timing.
-struct column_t {
+struct table_column_t {
     const char *title;
     std::string (*cell)(const timing_t *t);
     bool is_same;
 };
 
-static std::vector<column_t> columns_of(const std::vector<const timing_t *> &of)
+static std::vector<table_column_t> columns_of(const std::vector<const timing_t *> &of)
 {
-    std::vector<column_t> columns = {{"rows", [](const timing_t *t) { return number3(t->rows); }, true},
-                                     {"batch", [](const timing_t *t) { return number3(t->batch); }, true},
-                                     {"layers", [](const timing_t *t) { return clean_text(t->layers, 60); }, true}};
-    for (column_t &c : columns)
+    std::vector<table_column_t> columns = {
+        {"rows", [](const timing_t *t) { return number3(t->rows); }, true},
+        {"batch", [](const timing_t *t) { return number3(t->batch); }, true},
+        {"layers", [](const timing_t *t) { return clean_text(t->layers, 60); }, true}};
+    for (table_column_t &c : columns)
         for (const timing_t *t : of) c.is_same &= c.cell(t) == c.cell(of[0]);
     return columns;
 }
@@ -90,10 +91,11 @@ static std::vector<const timing_t *> timings_of(const speedup_t *s, const std::s
     return of;
 }
 
-static std::vector<std::string> speedup_row(const speedup_t *s, const timing_t *t, const std::vector<column_t> &columns)
+static std::vector<std::string> speedup_row(const speedup_t *s, const timing_t *t,
+                                            const std::vector<table_column_t> &columns)
 {
     std::vector<std::string> row;
-    for (const column_t &c : columns)
+    for (const table_column_t &c : columns)
         if (!c.is_same) row.push_back(c.cell(t));
     for (const std::string &cell :
          {way_title(t), time_cell(t), ratio_text(ratio_over(timing_find(&s->timings, t, "plain"), t)),
@@ -102,25 +104,14 @@ static std::vector<std::string> speedup_row(const speedup_t *s, const timing_t *
     return row;
 }
 
-// Columns without any number say nothing.
-static void drop_empty_columns(std::vector<std::vector<std::string>> *cells)
-{
-    for (size_t c = (*cells)[0].size(); c-- > 0;) {
-        bool empty = true;
-        for (size_t row = 1; row < cells->size(); row++) empty &= (*cells)[row][c] == "–";
-        for (auto &row : *cells)
-            if (empty) row.erase(row.begin() + (long)c);
-    }
-}
-
 static void speedup_table(section_t *section, const speedup_t *s, const std::string &sweep, const std::string &file)
 {
     std::vector<const timing_t *> of = timings_of(s, sweep);
     if (of.empty()) return;
-    std::vector<column_t> columns = columns_of(of);
+    std::vector<table_column_t> columns = columns_of(of);
     std::vector<std::string> head;
     std::string common;
-    for (const column_t &c : columns)
+    for (const table_column_t &c : columns)
         if (!c.is_same) head.push_back(c.title);
         else common += std::string(c.title) + " " + c.cell(of[0]) + ", ";
     for (const char *title : {"program", "time of an epoch", "times as fast as the plain CPU program",
@@ -225,7 +216,7 @@ static std::string setting_text(const timing_t *t)
 }
 
 // Of one way: where it gains most and least over the best CPU program.
-static void way_finding(report_t *r, section_t *section, const speedup_t *s, const std::string &way)
+static void way_finding(lab_report_t *r, section_t *section, const speedup_t *s, const std::string &way)
 {
     const timing_t *most = NULL, *least = NULL;
     ratio_t high = {-INFINITY, 0, 0}, low = {INFINITY, 0, 0};
@@ -245,7 +236,7 @@ static void way_finding(report_t *r, section_t *section, const speedup_t *s, con
     add_finding(r, section, text + ".");
 }
 
-static void thread_finding(report_t *r, section_t *section, const speedup_t *s)
+static void thread_finding(lab_report_t *r, section_t *section, const speedup_t *s)
 {
     const timing_t *best = NULL;
     ratio_t gain = {-INFINITY, 0, 0};
@@ -257,10 +248,10 @@ static void thread_finding(report_t *r, section_t *section, const speedup_t *s)
     if (best)
         add_finding(r, section,
                     "CPU with " + setting_text(best) + format(": %d threads are ", best->threads) + verdict(gain) +
-                        format(" one thread; %d times is the most that they could be.", best->threads));
+                        format(" one thread; ideal would be %d times.", best->threads));
 }
 
-static void device_findings(report_t *r, section_t *section, const speedup_t *s)
+static void device_findings(lab_report_t *r, section_t *section, const speedup_t *s)
 {
     std::vector<std::string> ways;
     for (const timing_t &t : s->timings)
@@ -273,7 +264,7 @@ static void device_findings(report_t *r, section_t *section, const speedup_t *s)
                     "and no speed-up over the CPU. Both need a GPU.");
 }
 
-void report_speedup(report_t *r, const speedup_t *s, const std::string &path)
+void report_speedup(lab_report_t *r, const speedup_t *s, const std::string &path)
 {
     section_t *section = report_section(r, "speedup", "Speed-up");
     add_question(section,

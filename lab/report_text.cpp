@@ -75,7 +75,7 @@ bool is_untouched(const std::string &markdown)
     return end != std::string::npos && sealed(markdown.substr(end + 1)) == markdown;
 }
 
-std::string report_markdown(const report_t *r)
+std::string report_markdown(const lab_report_t *r)
 {
     std::string out = "# " + marked(r->title) + "\n\n" + (r->author.empty() ? "" : marked(r->author) + ", ") +
                       marked(r->date) + "\n\n";

@@ -7,22 +7,48 @@
 
 #include "utils.h"
 
+// Bytes of the UTF-8 character at `at`; 0: there is none.
+static size_t character_size(const std::string &s, size_t at)
+{
+    unsigned char c = s[at];
+    size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    if (n == 0 || at + n > s.size()) return 0;
+    for (size_t i = 1; i < n; i++)
+        if ((s[at + i] & 0xc0) != 0x80) return 0;
+    unsigned char next = n > 1 ? s[at + 1] : 0;
+    bool not_shortest = (c == 0xe0 && next < 0xa0) || (c == 0xf0 && next < 0x90);
+    bool no_character = (c == 0xed && next >= 0xa0) || (c == 0xf4 && next >= 0x90);
+    bool turns_text = c == 0xe2 &&
+                      ((next == 0x80 && (unsigned char)s[at + 2] >= 0xaa && (unsigned char)s[at + 2] <= 0xae) ||
+                       (next == 0x81 && (unsigned char)s[at + 2] >= 0xa6));
+    return not_shortest || no_character || turns_text ? 0 : n;
+}
+
+std::string clean_text(const std::string &text, size_t most)
+{
+    std::string clean;
+    for (size_t at = 0; at < text.size();) {
+        size_t n = character_size(text, at);
+        if (clean.size() + n > most) return clean + "…";
+        bool control = n == 1 && ((unsigned char)text[at] < 0x20 || text[at] == 0x7f);
+        if (control) clean += ' ';
+        else clean += n == 0 ? "\xef\xbf\xbd" : text.substr(at, n);
+        at += n == 0 ? 1 : n;
+    }
+    return clean;
+}
+
 std::string svg_escape(const std::string &text)
 {
     std::string out;
-    for (char c : text) {
+    for (char c : clean_text(text, SIZE_MAX)) {
         if (c == '&') out += "&amp;";
         else if (c == '<') out += "&lt;";
         else if (c == '>') out += "&gt;";
         else if (c == '"') out += "&quot;";
-        else out += (unsigned char)c < ' ' ? ' ' : c;
+        else out += c;
     }
     return out;
-}
-
-std::string svg_cut(const std::string &text, size_t most)
-{
-    return text.size() <= most ? text : text.substr(0, most - 2) + "..";
 }
 
 std::string svg_begin(double width, double height, const std::string &title)

@@ -7,8 +7,9 @@
 // A picture of width x height [px]; in a page or window that is narrower it shrinks. `title` is what a screen reader says.
 std::string svg_begin(double width, double height, const std::string &title);
 std::string svg_end(void);
-std::string svg_escape(const std::string &text);            // for text between tags, or in quotes
-std::string svg_cut(const std::string &text, size_t most);  // "abcd.." if it has more than so many characters
+// Of a file: one line, valid UTF-8, not too long [bytes]; what is cut off ends with "…".
+std::string clean_text(const std::string &text, size_t most = 300);
+std::string svg_escape(const std::string &text);  // for text between tags, or in quotes; cleaned
 // anchor: "start", "middle", "end" of the text is at (x, y); turned: degrees about that point, clockwise.
 std::string svg_label(double x, double y, const std::string &text, const char *anchor = "start", double size = 12,
                       double turned = 0);

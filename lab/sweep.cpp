@@ -63,10 +63,12 @@ static void lock(const std::string &folder)
 }
 
 // A run that stands in FOLDER/runs.txt keeps its number; new ones are put behind.
+// --again forgets those too that the file does not name now: they would come back as if they were of today's data.
 static void number_runs(sweep_t *s)
 {
     std::string path = s->folder + "/runs.txt";
     std::vector<std::string> lines = lines_of(sweep_read_or_nothing(path));
+    for (size_t k = 0; again && k < lines.size(); k++) sweep_forget(s, (int)k + 1);
     std::map<std::string, int> known;
     for (size_t k = 0; k < lines.size(); k++) known[lines[k]] = (int)k + 1;
     for (sweep_run_t &run : s->runs) {
@@ -106,8 +108,9 @@ static void check_files(const sweep_t *s)
 {
     for (char c : s->folder)
         if (!isalnum((unsigned char)c) && !strchr("_./,:+-@%=", c))
-            die_usage("--out: '%s': the character '%c', expected letters, digits and _./,:+-@%%=", s->folder.c_str(),
-                      c);
+            die_usage("--out: '%s': the character '%c', expected letters, digits and _./,:+-@%%=\nhint: without --out "
+                      "it is runs/sweep/ and the file's name: --out FOLDER",
+                      s->folder.c_str(), c);
     if (s->test.empty()) return;
     if (access(s->test.c_str(), R_OK) != 0) die("%s: test = %s: %s", s->file.c_str(), s->test.c_str(), strerror(errno));
     std::error_code none;
@@ -129,7 +132,7 @@ static void score_test_rows(const sweep_t *s, const std::string &model)
     if (status != 0) die("the best model could not be scored on %s: see above", s->test.c_str());
 }
 
-static void keep_best(const sweep_t *s, const setting_t *best, const std::vector<sweep_result_t> *results)
+static void keep_best(const sweep_t *s, const sweep_setting_t *best, const std::vector<sweep_result_t> *results)
 {
     int run = best->runs[0];
     auto score = [&](int i) { return s->by_metric ? (*results)[i].value : (*results)[i].cost; };
@@ -161,10 +164,12 @@ static int finish(const sweep_t *s, bool whole)
         done += r.state == SWEEP_DONE;
         diverged += r.state == SWEEP_DIVERGED;
     }
-    std::vector<setting_t> rank = sweep_rank(s, &results);
+    std::vector<sweep_setting_t> rank = sweep_rank(s, &results);
     std::string criterion = sweep_criterion(s, &results);
     std::string table = sweep_markdown(s, &rank, &results, rank.size());
     std::string picture = sweep_picture(s, &rank, criterion);
+    for (const char *earlier : {"best.model", "best.txt", "test.json", "sweep.svg"})  // might be of another file
+        unlink((s->folder + "/" + earlier).c_str());
     file_write(s->folder + "/table.csv", sweep_csv(s, &rank, &results));
     file_write(s->folder + "/table.md", table);
     if (!picture.empty()) file_write(s->folder + "/sweep.svg", picture);
@@ -236,10 +241,8 @@ static int sweep_main(void)
         die("%s: runs of it are with the cluster\nhint: --slurm watches them; `scancel --name=$(cat %s/slurm.txt)` "
             "ends them",
             s.folder.c_str(), s.folder.c_str());
-    check_data(&s);
     number_runs(&s);
-    for (const sweep_run_t &run : s.runs)
-        if (again) sweep_forget(&s, run.number);
+    check_data(&s);
     std::vector<sweep_result_t> results = results_of(&s);
     for (size_t k = 0; k < s.runs.size(); k++)
         if (results[k].state == SWEEP_MISSING) way.todo.push_back((int)k);

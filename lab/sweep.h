@@ -57,21 +57,24 @@ std::string sweep_said(const sweep_result_t *r);                           // "c
 
 // ---- the end: sweep_table.cpp, sweep_plot.cpp -------------------------------------------------------------------
 // One setting: runs that differ in nothing but the seed.
-struct setting_t {
+struct sweep_setting_t {
     std::vector<std::string> values;  // of the varied options without the seed
     std::vector<int> runs;            // indices of sweep_t.runs
     double score, low, high;          // cost (or metric) over its seeds: mean, least, greatest; NAN: a run failed
 };
-std::vector<setting_t> sweep_rank(const sweep_t *s, const std::vector<sweep_result_t> *results);  // the best first
-bool sweep_better(const sweep_t *s, double a, double b);                                          // NAN is never better
-std::string sweep_csv(const sweep_t *s, const std::vector<setting_t> *rank, const std::vector<sweep_result_t> *results);
-std::string sweep_markdown(const sweep_t *s, const std::vector<setting_t> *rank,
+std::vector<sweep_setting_t> sweep_rank(const sweep_t *s,
+                                        const std::vector<sweep_result_t> *results);  // the best first
+bool sweep_better(const sweep_t *s, double a, double b);                              // NAN is never better
+std::string sweep_csv(const sweep_t *s, const std::vector<sweep_setting_t> *rank,
+                      const std::vector<sweep_result_t> *results);
+std::string sweep_markdown(const sweep_t *s, const std::vector<sweep_setting_t> *rank,
                            const std::vector<sweep_result_t> *results, size_t most);
 // What to doubt of the best; lines, or "".
-std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank,
+std::string sweep_notes(const sweep_t *s, const std::vector<sweep_setting_t> *rank,
                         const std::vector<sweep_result_t> *results);
 std::string sweep_criterion(const sweep_t *s, const std::vector<sweep_result_t> *results);  // "validation cost"
-std::string sweep_picture(const sweep_t *s, const std::vector<setting_t> *rank, const std::string &criterion);  // SVG
+std::string sweep_picture(const sweep_t *s, const std::vector<sweep_setting_t> *rank,
+                          const std::string &criterion);  // SVG
 
 // ---- the runs: sweep_local.cpp, sweep_slurm.cpp ------------------------------------------------------------------
 struct sweep_way_t {

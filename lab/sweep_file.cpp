@@ -208,6 +208,8 @@ static void choose_all(sweep_t *s)
 
 static void choose_some(sweep_t *s)
 {
+    if (s->tries > (int)MOST_RUNS)
+        die_usage("%s: tries = %d, expected at most %zu", s->file.c_str(), s->tries, MOST_RUNS);
     bool seeds = !s->varied.empty() && s->varied.back().name == "seed" && !s->varied.back().is_range;
     size_t n = s->varied.size() - seeds;
     std::set<std::string> chosen;

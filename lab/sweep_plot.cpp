@@ -49,10 +49,10 @@ struct scores_t {
     bool logarithmic;
 };
 
-static scores_t scores_of(const sweep_t *s, const std::vector<setting_t> *rank)
+static scores_t scores_of(const sweep_t *s, const std::vector<sweep_setting_t> *rank)
 {
     scores_t c = {NAN, NAN, false};
-    for (const setting_t &t : *rank) {
+    for (const sweep_setting_t &t : *rank) {
         if (std::isnan(t.score)) continue;
         if (std::isnan(c.best)) c.best = t.score;
         c.worst = t.score;
@@ -83,46 +83,47 @@ static std::string legend(const scores_t *c, const std::string &criterion, doubl
     svg += svg_label(x, y + 27, svg_number(c->worst), "start", 11) +
            svg_label(x + 168, y + 27, svg_number(c->best), "end", 11);
     svg += svg_label(x + 182, y + 11, criterion + (c->logarithmic ? ", logarithmic; " : "; ") + "darker is better");
-    return svg + svg_label(x + 182, y + 27,
-                           dots ? "orange ring: the best; crosses: diverged or failed"
-                                : "orange frame: the best; grey: diverged or failed",
-                           "start", 11);
+    return svg +
+           svg_label(x + 182, y + 27,
+                     dots ? "orange ring: the best; crosses: no result" : "orange frame: the best; grey: no result",
+                     "start", 11);
 }
 
 static const char *const BEST = "stroke=\"#d55e00\" stroke-width=\"3\"";
 
 // ---- heat map -------------------------------------------------------------------------------------------------------
 
-static size_t cell_of(const axis_t *x, const axis_t *y, const setting_t *t)
+static size_t cell_of(const axis_t *x, const axis_t *y, const sweep_setting_t *t)
 {
     size_t i = (size_t)place_on(x, t->values[x->at]), j = y ? (size_t)place_on(y, t->values[y->at]) : 0;
     return j * x->values.size() + i;
 }
 
 // The first setting of each cell is the best there.
-static std::vector<setting_t> best_of_cells(const axis_t *x, const axis_t *y, const std::vector<setting_t> *rank)
+static std::vector<sweep_setting_t> best_of_cells(const axis_t *x, const axis_t *y,
+                                                  const std::vector<sweep_setting_t> *rank)
 {
     std::set<size_t> filled;
-    std::vector<setting_t> best;
-    for (const setting_t &t : *rank)
+    std::vector<sweep_setting_t> best;
+    for (const sweep_setting_t &t : *rank)
         if (filled.insert(cell_of(x, y, &t)).second) best.push_back(t);
     return best;
 }
 
-static std::string heat_map(const axis_t *x, const axis_t *y, const std::vector<setting_t> *cells, const scores_t *c,
-                            double width, double height)
+static std::string heat_map(const axis_t *x, const axis_t *y, const std::vector<sweep_setting_t> *cells,
+                            const scores_t *c, double width, double height)
 {
     size_t columns = x->values.size(), rows = y ? y->values.size() : 1;
     double w = width / columns, h = height / rows;
     std::string svg, frame;
-    for (const setting_t &t : *cells) {
+    for (const sweep_setting_t &t : *cells) {
         size_t cell = cell_of(x, y, &t);
         std::string colour = colour_of(c, t.score);
         double left = LEFT + cell % columns * w, top = TOP + (rows - 1 - cell / columns) * h;
         svg += svg_box(left + 1, top + 1, w - 2, h - 2, colour);
         if (frame.empty() && !std::isnan(t.score)) frame = svg_box(left + 1, top + 1, w - 2, h - 2, "none", BEST);
         if (w < 34 || h < 14) continue;
-        std::string text = std::isnan(t.score) ? "failed" : svg_number(t.score);
+        std::string text = std::isnan(t.score) ? "–" : svg_number(t.score);
         std::string label = svg_label(left + w / 2, top + h / 2 + 4, text, "middle", w < 48 ? 10 : 12);
         if (colour_is_dark(colour)) label.replace(label.find("#222"), 4, "#fff");
         svg += label;
@@ -144,13 +145,13 @@ static double fraction_on(const axis_t *a, const std::string &value)
     return a->is_range ? p : (p + 0.5) / (double)a->values.size();
 }
 
-static std::string scatter(const axis_t *x, const axis_t *y, const std::vector<setting_t> *rank, const scores_t *c,
-                           double width, double height)
+static std::string scatter(const axis_t *x, const axis_t *y, const std::vector<sweep_setting_t> *rank,
+                           const scores_t *c, double width, double height)
 {
     std::string svg = svg_box(LEFT, TOP, width, height, "#fcfcfc", "stroke=\"#888\"");
     axis_t score = score_axis(c, "");
     for (size_t k = rank->size(); k-- > 0;) {  // the best on top
-        const setting_t *t = &(*rank)[k];
+        const sweep_setting_t *t = &(*rank)[k];
         double fx = fraction_on(x, t->values[x->at]), fy = 0;
         if (y) fy = fraction_on(y, t->values[y->at]);
         else if (std::isnan(t->score)) fy = c->best < c->worst;
@@ -219,7 +220,7 @@ static std::string note_of(const sweep_t *s, bool dots)
     return note;
 }
 
-std::string sweep_picture(const sweep_t *s, const std::vector<setting_t> *rank, const std::string &criterion)
+std::string sweep_picture(const sweep_t *s, const std::vector<sweep_setting_t> *rank, const std::string &criterion)
 {
     std::vector<axis_t> axes;
     for (size_t i = 0; i < s->varied.size() && axes.size() < 2; i++)
@@ -227,7 +228,7 @@ std::string sweep_picture(const sweep_t *s, const std::vector<setting_t> *rank, 
     if (axes.empty()) return "";  // only the seed varies
     bool two = axes.size() > 1, dots = axes[0].is_range || (two && axes[1].is_range);
     axis_t *x = &axes[two && !dots], *y = two ? &axes[dots] : NULL;  // heat map: the first option goes up
-    std::vector<setting_t> shown = dots ? *rank : best_of_cells(x, y, rank);
+    std::vector<sweep_setting_t> shown = dots ? *rank : best_of_cells(x, y, rank);
     scores_t c = scores_of(s, &shown);
     axis_t score = score_axis(&c, criterion);
     double width = dots ? 460 : std::min(560.0, std::max(260.0, 64.0 * x->values.size()));

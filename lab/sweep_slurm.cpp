@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "lab.h"
 #include "sweep.h"
 
 constexpr int MOST_TRIES = 3;                  // without a new checkpoint in between
@@ -50,8 +51,7 @@ static std::string ask_cluster(const std::vector<std::string> &words, int *statu
     if (file < 0) die("/tmp: no file can be made there");
     close(file);
     std::string line = "timeout 60", out;
-    for (const std::string &word : words)
-        line += " '" + word + "'";  // no quotes in them: sweep_read and check_files see to it
+    for (const std::string &word : words) line += " " + shell_quoted(word);
     FILE *pipe = popen((line + " 2>" + path).c_str(), "r");
     if (!pipe) die("no new process");
     char block[4096];

@@ -18,16 +18,16 @@ bool sweep_better(const sweep_t *s, double a, double b)
     return s->by_metric ? a > b : a < b;
 }
 
-std::vector<setting_t> sweep_rank(const sweep_t *s, const std::vector<sweep_result_t> *results)
+std::vector<sweep_setting_t> sweep_rank(const sweep_t *s, const std::vector<sweep_result_t> *results)
 {
-    std::vector<setting_t> all;
+    std::vector<sweep_setting_t> all;
     size_t n = s->varied.size() - seeds_vary(s);
     for (size_t i = 0; i < s->runs.size(); i++) {
         std::vector<std::string> values(s->runs[i].values.begin(), s->runs[i].values.begin() + n);
         if (all.empty() || all.back().values != values) all.push_back({values, {}, 0, INFINITY, -INFINITY});
         all.back().runs.push_back((int)i);
     }
-    for (setting_t &t : all) {
+    for (sweep_setting_t &t : all) {
         for (int i : t.runs) {
             double x = score_of(s, &(*results)[i]);
             t.score += x / (double)t.runs.size();
@@ -36,8 +36,9 @@ std::vector<setting_t> sweep_rank(const sweep_t *s, const std::vector<sweep_resu
         }
         if (std::isnan(t.score)) t.low = t.high = NAN;
     }
-    std::stable_sort(all.begin(), all.end(),
-                     [&](const setting_t &a, const setting_t &b) { return sweep_better(s, a.score, b.score); });
+    std::stable_sort(all.begin(), all.end(), [&](const sweep_setting_t &a, const sweep_setting_t &b) {
+        return sweep_better(s, a.score, b.score);
+    });
     return all;
 }
 
@@ -74,11 +75,11 @@ static const char *edge_of(const choice_t *c, const std::string &value)
     return at < 0.03 ? "smallest" : at > 0.97 ? "largest" : NULL;
 }
 
-std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank,
+std::string sweep_notes(const sweep_t *s, const std::vector<sweep_setting_t> *rank,
                         const std::vector<sweep_result_t> *results)
 {
     std::string text;
-    const setting_t *best = &rank->front();
+    const sweep_setting_t *best = &rank->front();
     if (std::isnan(best->score)) return "";
     for (size_t i = 0; i < best->values.size(); i++)
         if (const char *edge = edge_of(&s->varied[i], best->values[i]))
@@ -87,8 +88,9 @@ std::string sweep_notes(const sweep_t *s, const std::vector<setting_t> *rank,
     if (!seeds_vary(s))
         return text + "note: one seed: what lies close together may change places with another; seed = 1, 2, 3 "
                       "shows by how much\n";
+    if (rank->size() == 1) return text;
     int others = 0;  // compared seed by seed: each comes with validation rows of its own
-    for (const setting_t &t : *rank) {
+    for (const sweep_setting_t &t : *rank) {
         bool better = false;
         for (size_t k = 0; k < t.runs.size(); k++)
             better |= sweep_better(s, score_of(s, &(*results)[t.runs[k]]), score_of(s, &(*results)[best->runs[k]]));
@@ -113,7 +115,8 @@ static std::string csv_cell(const std::string &text)
     return cell + "\"";
 }
 
-std::string sweep_csv(const sweep_t *s, const std::vector<setting_t> *rank, const std::vector<sweep_result_t> *results)
+std::string sweep_csv(const sweep_t *s, const std::vector<sweep_setting_t> *rank,
+                      const std::vector<sweep_result_t> *results)
 {
     std::string text = "rank,run";
     for (const choice_t &c : s->varied) text += "," + c.name;
@@ -136,13 +139,13 @@ std::string sweep_csv(const sweep_t *s, const std::vector<setting_t> *rank, cons
 
 typedef std::vector<std::string> cells_t;
 
-static std::string mean_text(const setting_t *t, double mean, bool seeds)
+static std::string mean_text(const sweep_setting_t *t, double mean, bool seeds)
 {
     if (std::isnan(mean)) return "";
     return format("%.5g", mean) + (seeds ? format(" (%.4g .. %.4g)", t->low, t->high) : "");
 }
 
-static cells_t row_of(const sweep_t *s, const setting_t *t, size_t k, const std::vector<sweep_result_t> *results)
+static cells_t row_of(const sweep_t *s, const sweep_setting_t *t, size_t k, const std::vector<sweep_result_t> *results)
 {
     bool seeds = seeds_vary(s);
     double cost = 0, value = 0, kept = 0;
@@ -186,7 +189,7 @@ static std::string table_of(const std::vector<cells_t> *rows)
     return text;
 }
 
-std::string sweep_markdown(const sweep_t *s, const std::vector<setting_t> *rank,
+std::string sweep_markdown(const sweep_t *s, const std::vector<sweep_setting_t> *rank,
                            const std::vector<sweep_result_t> *results, size_t most)
 {
     std::string metric = "metric";

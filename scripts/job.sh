@@ -30,7 +30,7 @@ flock -u 9 2>/dev/null
 
 # ---- what a time depends on, for the log -----------------------------------------------------------------------
 # Of a sweep on the processor no GPU is asked for, and whoever uses one does not matter.
-uses_gpu() { [ "${job_arguments[0]:-}" != sweep ] || grep -q -e '--device cuda' "${job_arguments[1]}/runs.txt"; }
+uses_gpu() { [ "${job_arguments[0]:-}" != sweep ] || sed -n "${SLURM_ARRAY_TASK_ID}p" "${job_arguments[1]}/runs.txt" | grep -q -e '--device cuda'; }
 uses_gpu && gpus_text="$GPUS GPU$([ "$GPUS" = 1 ] || echo s)" || gpus_text="no GPU"
 NN_NOTES="job: ${SLURM_JOB_ID:-none}, node $(uname -n), $gpus_text, $(date '+%Y-%m-%d %H:%M:%S')"
 case $place in

@@ -86,6 +86,28 @@ TEST_CASE("picture: names of the inputs, of the classes; all weights 0; text tha
     CHECK(contains(lab(&f, "picture a.model --out n.svg --dataset other.csv").err, "names 4 columns, expected 3"));
 }
 
+TEST_CASE("picture: names in other letters are cut between letters, and do not run into what is beside them")
+{
+    folder_t f;
+    shape_t s = shape_of({2, 3}, {"sigmoid"}, "mse");
+    nn_t nn = nn_create(&s, INIT_UNIFORM, 1);
+    nn.labels = {"x\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4\u00e4", "b", "c"};
+    nn_save(&nn, f.file("a_model_with_a_long_name.model"));
+    f.write("data.csv", "gr\xf6\xdf"
+                        "e,width,class\n1,2,b\n");  // Latin-1
+    CHECK(lab(&f, "picture a_model_with_a_long_name.model --out n.svg --dataset data.csv").status == 0);
+    std::string svg = bytes(&f, "n.svg");
+    CHECK(contains(svg, ">x\u00e4\u00e4\u00e4\u00e4\u00e4…</text>"));
+    CHECK(contains(svg, ">gr\ufffd\ufffd"
+                        "e</text>"));
+    std::string twice = "a_model_with_a_long_name.model a_model_with_a_long_name.model";
+    CHECK(lab(&f, "compare " + twice + " --picture d.svg").status == 0);
+    svg = bytes(&f, "d.svg");
+    double width = 0;
+    sscanf(svg.c_str() + svg.find("viewBox=\"0 0 ") + 13, "%lf", &width);
+    CHECK(width > 6.8 * (double)std::string("layer 1: a_model_with_a_long_name - a_model_with_a_long_name").size());
+}
+
 TEST_CASE("picture: large networks are shortened, and the size of the picture is bounded")
 {
     folder_t f;

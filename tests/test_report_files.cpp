@@ -1,5 +1,7 @@
-// tests/test_report_files.cpp: the files of bin/lab report: what a student has written stays; what there is without gnuplot and browser.
+// tests/test_report_files.cpp: the files of bin/lab report, with and without gnuplot and browser; what it says of logs and profiles.
 #include "helpers.h"
+
+#include <cmath>
 
 #include "../lab/report.h"
 
@@ -8,9 +10,11 @@ static ended_t report(const folder_t *f, const std::string &arguments)
     return shell("cd " + f->path + " && $LAB report --no-pdf " + arguments);
 }
 
+static const std::string HEADER = "epoch,seconds,learning_rate,train_cost,train_f1,valid_cost,valid_f1\n";
+
 static std::string log_of(int epochs)
 {
-    std::string text = "epoch,seconds,learning_rate,train_cost,train_f1,valid_cost,valid_f1\n";
+    std::string text = HEADER;
     for (int i = 1; i <= epochs; i++) text += format("%d,%g,0.5,%g,,,\n", i, 0.25 * i, 1.0 / i);
     return text;
 }
@@ -75,4 +79,104 @@ TEST_CASE("report: a PDF that is none is not kept")
     e = shell("cd " + f.path + " && PATH=" + f.path + " $LAB report --log a.log.csv --out 'o o'");
     CHECK(contains(e.out, "by weasyprint"));
     CHECK(bytes(&f, "o o/report.pdf") == "%PDF-1.7\n");
+}
+
+// One epoch more or less, up or down, is no trend.
+TEST_CASE("report: what a log says of too many and too few epochs is of its curve, not of its last row")
+{
+    auto log = [](int epochs, double train_falls, double valid_falls, bool zigzag) {
+        std::string text = HEADER;
+        for (int i = 1; i <= epochs; i++)
+            text += format("%d,%d,0.5,%g,,%g,0.5\n", i, i, std::pow(train_falls, i),
+                           std::pow(valid_falls, i) * (zigzag && i % 2 == 0 ? 1.2 : 1));
+        return text;
+    };
+    folder_t f;
+    f.write("still.log.csv", log(100, 0.98, 0.98, true));
+    f.write("flat.log.csv", log(100, 0.98, 1, true));
+    f.write("rate.log.csv", log(100, 1.01, 1.01, false));
+    f.write("short.log.csv", log(2, 0.5, 1.5, false));
+    REQUIRE(report(&f, "--log still.log.csv flat.log.csv rate.log.csv short.log.csv").status == 0);
+    std::string text = bytes(&f, "runs/report/report.md");
+    auto of = [&](const std::string &name) {
+        size_t at = text.find("**Measured.** " + name);
+        return text.substr(at, text.find('\n', at) - at);
+    };
+    CHECK(contains(of("still"), "where F1 is 0.500. The cost of the validation rows fell by another 18 % over the last "
+                                "10 epochs: more epochs may help."));
+    CHECK(contains(of("flat"), "where F1 is 0.500."));
+    CHECK_FALSE(contains(of("flat"), "epochs may help"));
+    CHECK_FALSE(contains(of("flat"), "risen"));
+    CHECK(contains(of("rate"), "so has that of the training rows: the learning rate may be too high."));
+    CHECK_FALSE(contains(of("short"), "risen"));
+}
+
+TEST_CASE("report: costs that no logarithm has, costs without end")
+{
+    folder_t f;
+    std::string zeros = HEADER, large = HEADER;
+    for (int i = 1; i <= 4; i++) zeros += format("%d,%d,0.5,0,1,0,1\n", i, i);
+    for (int i = 1; i <= 4; i++) large += format("%d,%d,0.5,3e%d,1,,\n", i, i, 9 * i);
+    f.write("zeros.log.csv", zeros);
+    f.write("more.log.csv", zeros);
+    ended_t e = report(&f, "--log zeros.log.csv more.log.csv");
+    CHECK_MESSAGE(e.status == 0, e.err);
+    CHECK_FALSE(contains(bytes(&f, "runs/report/report.md"), "(logarithmic)"));
+    f.write("large.log.csv", large);
+    CHECK(report(&f, "--log large.log.csv").status == 0);
+    CHECK(contains(bytes(&f, "runs/report/report.md"), "the cost is 3e+36 on the training rows (3,000,000,000 after"));
+}
+
+// Nothing of a GPU's is said of the processor, and no cache of a kernel that arithmetic limits.
+TEST_CASE("report: what limits a pass of the processor, and a kernel")
+{
+    profile_t cpu = {}, gpu = {};
+    cpu.program = "the CPU trainer", cpu.device = "one thread", cpu.peak_from = "measured";
+    cpu.peak_flops = cpu.peak_bytes = gpu.peak_flops = gpu.peak_bytes = 1e9;
+    cpu.kernels = {{"forward_pass", "train.cpp", 1, 1000, 5000, 1e-3, NAN, NAN, NAN, "forward_pass"}};
+    gpu.program = "bin/nn", gpu.device = "a GPU";
+    gpu.kernels = {{"k", "nn.cu:1", 1, 1000, 5000, 1e-6, 4, 1, 1, "forward_pass"}};
+    gpu.to_device = 8, gpu.copies_to_device = 1;
+    auto made = [](const profile_t &p) {
+        lab_report_t r = {"", "", "", {}, {}};
+        std::vector<profile_t> all = {p};
+        std::vector<std::string> paths = {"p.json"};
+        report_profiles(&r, &all, &paths);
+        return report_markdown(&r);
+    };
+    std::string text = made(cpu);
+    CHECK(contains(text, "200 times as long as arithmetic alone would take, so something else is its limit.\n"));
+    CHECK(contains(text, "**Table 1.** Passes of the CPU trainer on one thread. Bytes: of one batch, each array"));
+    for (const char *bad : {"sectors", "bank conflicts", "Copies", "launches or waiting"})
+        CHECK_MESSAGE(!contains(text, bad), bad);
+    text = made(gpu);
+    CHECK(contains(text, "less than its arithmetic would take at the peak, so the peak is set too low"));
+    CHECK(contains(text, "roof not known, points measured"));
+    CHECK(contains(text, "sectors of 32 bytes"));
+    CHECK(contains(text, "| to the device | 1 | 8 |"));
+}
+
+TEST_CASE("report: numbers stand to the right, words to the left; a table that is long may go on on the next page")
+{
+    lab_report_t r = {"", "", "", {}, {}};
+    section_t *s = report_section(&r, "machine", "Machine");
+    add_table(s, "words", {{"what", "is"}, {"machine", "2 cores"}, {"date", "2026-11-21 21:07 UTC"}, {"n", "3"}});
+    add_table(s, "numbers", {{"run", "time"}, {"a", "1.2 [1.1, 1.3] ms"}, {"b", "3e-05"}, {"c", "no time"}});
+    std::string page = report_html(&r);
+    CHECK(contains(page, "<td class=\"short\">2 cores</td>"));
+    CHECK(contains(page, "<td class=\"num\">1.2 [1.1, 1.3] ms</td>"));
+    CHECK(contains(page, "<td class=\"no short\">no time</td>"));
+    CHECK_FALSE(contains(page, "<figure class=\"table long\">"));
+    add_table(s, "long", std::vector<std::vector<std::string>>(20, {"a", "b"}));
+    CHECK(contains(report_html(&r), "<figure class=\"table long\">"));
+}
+
+// Two structures of one name in one program are one to the linker: it takes the destructor of either for both.
+TEST_CASE("lab: a name stands for one structure")
+{
+    if (!exists("lab/report.h")) return;
+    ended_t e = shell(
+        "grep -ohE '^struct [a-z0-9_]+ +[{]' lab/*.h lab/*.cpp src/*.h src/*.cpp grading/*.h | tr -s ' ' | "
+        "sort | uniq -d");
+    CHECK(e.out == "");
 }

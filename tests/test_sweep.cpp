@@ -122,6 +122,7 @@ TEST_CASE("sweep: every mistake in the file is told with its line, before anythi
         {"tries = 3\nlearning_rate ~ 0 .. nan", "s.txt:6: 'nan', expected a number"},
         {"tries = 3\nbatch_size ~ 1.5 .. 3", "s.txt:6: batch_size takes whole numbers"},
         {"tries = 0", "s.txt:5: '0', expected how many random choices"},
+        {"tries = 1000000000\nbatch_size = 5, 10", "s.txt: tries = 1000000000, expected at most 10000"},
         {"tries = 5\nbatch_size = 5, 10", "s.txt: tries = 5, but there are only 2 different settings"},
         {"epochs = 3", "s.txt:5: epochs stands in line 3 already"},
         {"model = m", "s.txt:5: model: is set by bin/lab sweep itself"},
@@ -224,6 +225,8 @@ TEST_CASE("sweep: by the metric, the mean over seeds")
     }
     CHECK(contains(bytes(&f, "runs/sweep/s/table.md"), format("%.5g (", mean)));
     CHECK(!contains(e.out, "note: one seed"));
+    CHECK(contains(e.out, "note: it is the best of 2 by the mean"));
+    CHECK(!contains(sweep(&f, BASE + "seed = 1, 2\n", "--out one").out, "note: "));  // nothing to compare with
 }
 
 TEST_CASE("sweep: the best at the edge of what was tried is told")
@@ -246,7 +249,8 @@ TEST_CASE("sweep: runs that diverge or fail are rows of the table, not its end")
     CHECK(contains(bytes(&f, "runs/sweep/s/table.csv"), ",1e30,diverged,"));
     CHECK(contains(e.out, "| diverged in epoch 1 "));
     CHECK(contains(sweep(&f, file).out, "2 runs, 1 of them have a result") == false);  // it would diverge again
-    CHECK(contains(bytes(&f, "runs/sweep/s/sweep.svg"), "failed"));
+    CHECK(contains(bytes(&f, "runs/sweep/s/sweep.svg"), ">–</text>"));
+    CHECK(contains(bytes(&f, "runs/sweep/s/sweep.svg"), "grey: no result"));
 
     e = sweep(&f, BASE + "batch_size = 10, 1000\n");  // more rows than there are
     CHECK(e.status == 1);
@@ -254,10 +258,14 @@ TEST_CASE("sweep: runs that diverge or fail are rows of the table, not its end")
     CHECK(contains(e.out, "1 run failed"));
     CHECK(exists(f.file("runs/sweep/s/best.model")));
 
+    CHECK(sweep(&f, BASE + "test = test.csv\nbatch_size = 5, 10\n", "--out all").status == 0);
+    CHECK(exists(f.file("all/test.json")));
     e = sweep(&f, BASE + "activation = linear,linear\nlearning_rate = 1e29, 1e30\n", "--out all");
     CHECK(e.status == 1);
     CHECK(contains(e.err, "no run has a result"));
     CHECK(contains(bytes(&f, "all/sweep.svg"), "no run has a result"));
+    for (const char *earlier : {"best.model", "best.txt", "test.json"})
+        CHECK_MESSAGE(!exists(f.file(std::string("all/") + earlier)), earlier);
 }
 
 TEST_CASE("sweep: other data under the same name are not mixed with the results there are")
@@ -273,6 +281,21 @@ TEST_CASE("sweep: other data under the same name are not mixed with the results 
     e = sweep(&f, file, "--again");
     CHECK(e.status == 0);
     CHECK(contains(e.out, "2 runs, 0 of them have a result"));
+    // Those that the file did not name when it was said are forgotten too.
+    f.write("data.csv", table(200, 3, 2, 2, 10));
+    CHECK(sweep(&f, BASE + "learning_rate = 0.1, 2\n", "--again").status == 0);
+    CHECK(contains(sweep(&f, file).out, "2 runs, 1 of them have a result"));
+}
+
+TEST_CASE("sweep: a task on a cluster asks for a GPU if its own line does")
+{
+    if (!exists("scripts/job.sh")) return;
+    folder_t f;
+    f.write("runs.txt", "--dataset d.csv --device cuda\n--dataset d.csv\n");
+    std::string ask = "bash -c 'eval \"$(grep ^uses_gpu scripts/job.sh)\"; job_arguments=(sweep " + f.path +
+                      "); SLURM_ARRAY_TASK_ID=";
+    CHECK(shell(ask + "1; uses_gpu'").status == 0);
+    CHECK(shell(ask + "2; uses_gpu'").status == 1);
 }
 
 // ---- stopped, killed, damaged ---------------------------------------------------------------------------------------
@@ -333,6 +356,8 @@ TEST_CASE("sweep: a damaged checkpoint, a result that is cut off, a folder that 
     CHECK(contains(e.err, "waiting for another bin/lab sweep"));
     CHECK(contains(shell("cd " + f.path + " && $LAB sweep s.txt --nn /none").err, "/none: No such file"));
     CHECK(contains(sweep(&f, file, "--out 'a b'").err, "--out: 'a b': the character ' '"));
+    f.write("my file.txt", file);
+    CHECK(contains(shell("cd " + f.path + " && $LAB sweep 'my file.txt' --list").err, "--out FOLDER"));
     f.write("full", "");
     CHECK(contains(sweep(&f, file, "--out full/x").err, "full/x: cannot be made"));
 }
