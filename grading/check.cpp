@@ -9,7 +9,7 @@
 #include "show.h"
 #include "tools.h"
 
-struct options_t {
+struct check_options_t {
     std::string worker, tool = "emu/bin/compute-sanitizer", json, only;
     int part = 0;
     uint64_t seed = VISIBLE_SEED;
@@ -18,7 +18,7 @@ struct options_t {
     std::string ncu;
 };
 
-static bool parse(int argc, char **argv, options_t *o, int *status)
+static bool parse(int argc, char **argv, check_options_t *o, int *status)
 {
     CLI::App app{"Checks the functions of nn.cu, train.cu and test.cu, part by part, against the CPU's."};
     app.add_option("--worker", o->worker, "the program that holds the functions (built by `make check`)")
@@ -50,7 +50,7 @@ static void show_progress(const case_t *c)
 
 int main(int argc, char **argv)
 {
-    options_t o;
+    check_options_t o;
     int status = 0;
     if (!parse(argc, argv, &o, &status)) return status;
     try {

@@ -41,7 +41,7 @@ static std::string rate_text(double x, const char *of)
 // A line of the list; what of `name` is too long for it is cut.
 static std::string line_text(const std::string &before, const std::string &name, const std::string &behind)
 {
-    return before + clean_text(name, LINE - std::min(LINE - 8, before.size() + behind.size())) + behind;
+    return before + clean_text(name, LINE - 1 - std::min(LINE - 8, before.size() + behind.size())) + behind;
 }
 
 static bool has_roof(const profile_t *p)

@@ -44,7 +44,8 @@ static int status_of(const std::string &line)
     if (pid < 0) die("no process can be started");
     if (pid == 0) {
         for (int number : {SIGINT, SIGTERM}) signal(number, SIG_DFL);
-        execl("/bin/sh", "sh", "-c", line.c_str(), (char *)NULL);
+        // exec: no shell between, which a signal would end before what it waits for.
+        execl("/bin/sh", "sh", "-c", ("exec " + line).c_str(), (char *)NULL);
         _exit(127);
     }
     int status;

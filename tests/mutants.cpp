@@ -18,11 +18,11 @@ std::vector<std::string> mutant_names(const std::string &folder)
 }
 
 // A place of a file: the lines there now, and those that are to be there.
-struct place_t {
+struct spot_t {
     std::string old_lines, new_lines;
 };
 
-static void change(const std::string &name, const std::string &file, std::string *text, place_t *place)
+static void change(const std::string &name, const std::string &file, std::string *text, spot_t *place)
 {
     if (place->old_lines == place->new_lines) die("%s: nothing changes in %s", name.c_str(), file.c_str());
     std::string lines = "\n" + place->old_lines, whole = "\n" + *text;  // so that only whole lines are found
@@ -38,7 +38,7 @@ static void change(const std::string &name, const std::string &file, std::string
 void edit_text(const std::string &name, const std::string &file, const std::string &edits, std::string *text)
 {
     std::istringstream in(edits);
-    place_t place;
+    spot_t place;
     for (std::string line; std::getline(in, line);)
         if (line == "@@") {
             change(name, file, text, &place);

@@ -7,7 +7,7 @@
 
 // ---- every tensor of every pass ----------------------------------------------------------------------
 
-struct case_t {
+struct cuda_case_t {
     std::vector<int> sizes;
     std::vector<std::string> activations;
     const char *loss;
@@ -112,7 +112,7 @@ static void check_step(const pair_t *p, const std::vector<int> &rows, int *dev_r
     copy_state(p);
 }
 
-static void check_case(const case_t &c)
+static void check_case(const cuda_case_t &c)
 {
     shape_t s = shape_of(c.sizes, c.activations, c.loss);
     bool classes = s.loss == LOSS_LOG || s.f[s.L].kind == ACT_SOFTMAX;
@@ -146,7 +146,7 @@ static void check_case(const case_t &c)
     train_free_cpu(&p.cpu);
 }
 
-static const case_t SMALL[] = {
+static const cuda_case_t SMALL[] = {
     {{2, 2, 1}, {"sigmoid", "sigmoid"}, "mse", 4, 1, false, false},
     {{1, 1}, {"linear"}, "mse", 5, 5, true, true},
     {{30, 60, 10, 1}, {"sigmoid", "sigmoid", "sigmoid"}, "log", 50, 10, true, false},
@@ -162,7 +162,7 @@ static const case_t SMALL[] = {
 TEST_CASE("cuda: every tensor of every pass is the CPU's, for all activations, costs and odd sizes")
 {
     NEEDS(lacks_cuda());
-    for (const case_t &c : SMALL) check_case(c);
+    for (const cuda_case_t &c : SMALL) check_case(c);
 }
 
 TEST_CASE("cuda: the passes do not depend on --block")

@@ -7,7 +7,7 @@
 #include "cuda_utils.h"
 #include "helpers.h"
 
-struct job_t {
+struct cuda_job_t {
     const char *what;
     std::vector<int> sizes;
     std::vector<std::string> activations;
@@ -45,7 +45,7 @@ static bool has_cuda(void)
     return why.empty();
 }
 
-static void check_job(const job_t &job)
+static void check_job(const cuda_job_t &job)
 {
     INFO(std::string(job.what));
     shape_t s = shape_of(job.sizes, job.activations, job.loss);
@@ -77,7 +77,7 @@ static const task_t C = TASK_CLASSIFICATION, R = TASK_REGRESSION;
 TEST_CASE("training on the GPU goes where training on the CPU goes")
 {
     if (!has_cuda()) return;
-    const job_t jobs[] = {
+    const cuda_job_t jobs[] = {
         {"one layer", {3, 1}, {"sigmoid"}, "mse", C, 20, 7, 0, false, 3},
         {"W1's net, short last batch",
          {30, 60, 10, 1},
@@ -127,7 +127,7 @@ TEST_CASE("training on the GPU goes where training on the CPU goes")
          false,
          2},
     };
-    for (const job_t &job : jobs) check_job(job);
+    for (const cuda_job_t &job : jobs) check_job(job);
 }
 
 TEST_CASE("training on the GPU: a network that does not fit in shared memory")

@@ -246,8 +246,11 @@ TEST_CASE("speedup: Ctrl-C ends the turns; what was measured until then is kept"
 {
     folder_t f;
     ended_t e = shell("cd " + f.path +
-                      " && timeout 2 $LAB speedup cpu=$NN --make_cc $MAKE_CC --rows 300 --batch_sizes 10 "
-                      "--sweeps rows --budget 60 --width 0.1 --json out.json");
+                      " && { $LAB speedup cpu=$NN --make_cc $MAKE_CC --rows 300 --batch_sizes 10 --sweeps rows "
+                      "--budget 60 --width 0.1 --json out.json 2>err & } && "
+                      "for i in $(seq 400); do grep -q '^turn 1' err && break; sleep 0.1; done; sleep 1; "
+                      "kill -TERM $!; wait $!; status=$?; pgrep -f \"$PWD\"; exit $status");
+    CHECK(e.status == 130);
     CAPTURE(e.out);
     CAPTURE(e.err);
     CHECK(contains(e.out, "note: Interrupted: what had been measured until then.\n"));

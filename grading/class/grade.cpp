@@ -14,7 +14,7 @@
 #include "intake_parts.h"
 #include "marks.h"
 
-struct options_t {
+struct grade_options_t {
     std::string submissions, out, rubric, roster, marks, replay;
     std::string git, deadline;
     bool git_local = false, public_only = false, again = false, no_timing = false, no_sandbox = false, quiet = false;
@@ -39,7 +39,7 @@ static const char
                       "Exit status: 0 all graded, 3 some could not be, 1 or 2 errors, 130 Ctrl-C.\n"
                       "More: docs/grading.md";
 
-static void add_cluster(CLI::App *app, options_t *o)
+static void add_cluster(CLI::App *app, grade_options_t *o)
 {
     const char *group = "On a SLURM cluster";
     app->add_flag("--slurm", o->slurm, "a job array, one submission a task")->group(group);
@@ -66,7 +66,7 @@ static void add_cluster(CLI::App *app, options_t *o)
         ->group(group);
 }
 
-static void add_git(CLI::App *app, options_t *o)
+static void add_git(CLI::App *app, grade_options_t *o)
 {
     const char *group = "From git repositories";
     app->add_option("--git", o->git, "roster with a column git, and perhaps commit")
@@ -79,7 +79,7 @@ static void add_git(CLI::App *app, options_t *o)
     app->add_flag("--git-local", o->git_local, "addresses of this machine too (file://)")->group(group);
 }
 
-static void add_all(CLI::App *app, options_t *o)
+static void add_all(CLI::App *app, grade_options_t *o)
 {
     auto file = [&](const char *name, std::string *to, const char *text) {
         return app->add_option(name, *to, text)->check(CLI::ExistingFile);
@@ -107,7 +107,7 @@ static void add_all(CLI::App *app, options_t *o)
     app->add_flag("--no-sandbox", o->no_sandbox, "DANGER: what students wrote runs with your rights")->group(rare);
 }
 
-static bool parse(int argc, char **argv, options_t *o, int *status)
+static bool parse(int argc, char **argv, grade_options_t *o, int *status)
 {
     CLI::App app{ABOUT};
     app.footer(EXAMPLES);
@@ -132,7 +132,7 @@ static std::string tree_root(void)
     die("the program does not lie in the tree it was built in\nhint: start TREE/bin/grade; it needs the sources");
 }
 
-static void check_options(const options_t *o)
+static void check_options(const grade_options_t *o)
 {
     if (!o->replay.empty()) {
         if (!o->submissions.empty() || !o->git.empty()) die_usage("--replay takes its files from the bundle alone");
@@ -163,7 +163,8 @@ static bool is_single(const std::string &path, const std::vector<student_file_t>
     return !std::filesystem::is_directory(path) || holds_files(path, manifest) || holds_files(path + "/src", manifest);
 }
 
-static intake_list_t submissions_of(const options_t *o, const rubric_t *rubric, const std::vector<student_t> *roster)
+static intake_list_t submissions_of(const grade_options_t *o, const rubric_t *rubric,
+                                    const std::vector<student_t> *roster)
 {
     std::string path = std::filesystem::canonical(o->submissions).string();
     std::vector<student_file_t> manifest = manifest_read(rubric->manifest);
@@ -186,7 +187,7 @@ static intake_list_t submissions_of(const options_t *o, const rubric_t *rubric, 
     return list;
 }
 
-static intake_list_t submissions_of_git(const options_t *o, const rubric_t *rubric, int jobs, batch_t *batch)
+static intake_list_t submissions_of_git(const grade_options_t *o, const rubric_t *rubric, int jobs, batch_t *batch)
 {
     git_t git = git_make();
     git.out = o->out;
@@ -202,7 +203,8 @@ static intake_list_t submissions_of_git(const options_t *o, const rubric_t *rubr
     return list;
 }
 
-static void show_list(const options_t *o, const kit_t *kit, const rubric_t *rubric, const intake_list_t *list, int jobs)
+static void show_list(const grade_options_t *o, const kit_t *kit, const rubric_t *rubric, const intake_list_t *list,
+                      int jobs)
 {
     size_t nothing = 0, unknown = 0, n = list->submissions.size();
     for (const submission_t &s : list->submissions) {
@@ -229,7 +231,7 @@ static void show_list(const options_t *o, const kit_t *kit, const rubric_t *rubr
 // ---- what to do ---------------------------------------------------------------------------------------------------
 
 // Where there is nothing to run the record is made here.
-static int run_cluster(const options_t *o, const batch_t *batch, const kit_t *kit, const rubric_t *rubric,
+static int run_cluster(const grade_options_t *o, const batch_t *batch, const kit_t *kit, const rubric_t *rubric,
                        const grading_t *how, const std::vector<submission_t> *submissions)
 {
     batch_t here = *batch;
@@ -240,7 +242,7 @@ static int run_cluster(const options_t *o, const batch_t *batch, const kit_t *ki
     return ungraded + cluster_run(&o->cluster, batch, kit, rubric, how, &to_run);
 }
 
-static int run_class(const options_t *o, const kit_t *kit, const rubric_t *rubric)
+static int run_class(const grade_options_t *o, const kit_t *kit, const rubric_t *rubric)
 {
     bool timed = !kit->emulated && !o->no_timing && rubric->speed.part > 0;
     int jobs = o->jobs ? o->jobs : timed ? 1 : (int)std::max(1u, std::thread::hardware_concurrency());
@@ -259,7 +261,7 @@ static int run_class(const options_t *o, const kit_t *kit, const rubric_t *rubri
     return ungraded ? 3 : 0;
 }
 
-static int run_replay(const options_t *o, const kit_t *kit, rubric_t *rubric)
+static int run_replay(const grade_options_t *o, const kit_t *kit, rubric_t *rubric)
 {
     appeal_t appeal = appeal_read(o->replay);
     const record_t *was = &appeal.record;
@@ -290,7 +292,7 @@ static int run_replay(const options_t *o, const kit_t *kit, rubric_t *rubric)
 
 int main(int argc, char **argv)
 {
-    options_t o;
+    grade_options_t o;
     int status = 0;
     if (!parse(argc, argv, &o, &status)) return status;
     try {

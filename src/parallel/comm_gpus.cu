@@ -11,10 +11,10 @@
 #include <nccl.h>
 #endif
 
-enum way_t { WAY_NCCL, WAY_PEER, WAY_HOST };
+enum comm_way_t { WAY_NCCL, WAY_PEER, WAY_HOST };
 
 struct state_t {
-    way_t way;
+    comm_way_t way;
     real_t *parts[COMM_MAX];        // on GPU g: part g of the other workers' vectors (k - 1, most elements of a part)
     real_t *host[COMM_MAX];         // pinned: what worker g shows to the others (n); only WAY_HOST
     cudaEvent_t arrived[COMM_MAX];  // GPU g has come to the meeting
@@ -36,7 +36,7 @@ static bool all_are_peers(int k)
     return true;
 }
 
-static way_t choose_way(int k)
+static comm_way_t choose_way(int k)
 {
 #ifdef NN_NCCL
     bool nccl = true;
