@@ -325,7 +325,7 @@ yours:  ## what is left to write
 
 test:  ## set up, build with float and double, run all tests
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@scripts/test.sh $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/grade),grade) $(if $(wildcard tests/slurm.sh),slurm) $(if $(wildcard tests/release.sh),release)
+	+@scripts/test.sh $(if $(wildcard tests/slurm.sh),slurm) $(if $(wildcard tests/grade),grade) $(CONFIGS) $(if $(wildcard emu/tests),emu) $(if $(wildcard tests/release.sh),release)
 
 emu:  ## build the emulator (emu/bin/nvcc, compute-sanitizer, ncu): CUDA programs without a GPU
 	@CXX='$(CXX)' scripts/deps.sh emu
@@ -350,7 +350,7 @@ help-all: help  #### this list and the options
 
 test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
 	@CXX='$(CXX)' scripts/deps.sh test
-	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade packages slurm ladder nvcc
+	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade packages slurm release ladder nvcc
 
 test-ladder:  ###### every rung of solutions/ladder: training against the CPU's, sanitizer tools (minutes); RUNGS="naive tiled" chooses
 	+@scripts/test.sh ladder

@@ -43,7 +43,7 @@ build_cpu_and_cuda() { # configuration
         rungs="RUNGS=tiled streams graph"
         [ -z "${SLOW:-}" ] || rungs=
         stubs=$(make -s --no-print-directory REAL="$real" SAN="$san" IMPL=src print-build)
-        [ ! -d solutions/ladder ] || build "$1, ladder" REAL="$real" ladder-programs ${rungs:+"$rungs"}
+        [ ! -d solutions/ladder ] || [ "$real${SLOW:-}" = double ] || build "$1, ladder" REAL="$real" ladder-programs ${rungs:+"$rungs"}
         build "$1, stubs" REAL="$real" SAN="$san" IMPL=src "$stubs/worker" || return 1
         programs="$programs $folder/worker"
     fi

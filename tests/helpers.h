@@ -30,6 +30,9 @@ struct ended_t {
 };
 ended_t shell(const std::string &command);
 
+// For cases of half a minute that are about kernels, whatever the numbers: in double with SLOW=1 only.
+const bool SLOW_IN_DOUBLE = sizeof(real_t) > sizeof(float);
+
 bool contains(const std::string &text, const std::string &part);
 
 // The message that `f` dies with, after "1: " or "2: " for its status; "" if it does not die.

@@ -98,7 +98,7 @@ static void train_all_ways(const std::vector<std::string> &rungs)
     same_as_cpu(rungs, "--layers 30,1 --epochs 3 --batch_size 398", "--streams 4 --block 64");
 }
 
-TEST_CASE("ladder: three rungs train to the CPU's parameters")
+TEST_CASE("ladder: three rungs train to the CPU's parameters" * doctest::skip(SLOW_IN_DOUBLE))
 {
     if (with_cuda()) train_all_ways(sample);
 }
@@ -111,7 +111,7 @@ TEST_CASE("ladder: every rung trains to the CPU's parameters" * doctest::skip())
     train_all_ways(rungs);
 }
 
-TEST_CASE("ladder: an interrupted run goes on in the middle of an epoch")
+TEST_CASE("ladder: an interrupted run goes on in the middle of an epoch" * doctest::skip(SLOW_IN_DOUBLE))
 {
     if (!with_cuda()) return;
     for (const std::string &rung : sample) {
@@ -145,7 +145,7 @@ static void sanitizers_silent(const std::vector<std::string> &rungs)
         }
 }
 
-TEST_CASE("ladder: the sanitizer tools are silent on two rungs")
+TEST_CASE("ladder: the sanitizer tools are silent on two rungs" * doctest::skip(SLOW_IN_DOUBLE))
 {
     if (emulated()) sanitizers_silent({"tiled", "streams"});
 }
@@ -155,7 +155,7 @@ TEST_CASE("ladder: the sanitizer tools are silent on every rung" * doctest::skip
     if (emulated()) sanitizers_silent(all_rungs());
 }
 
-TEST_CASE("lab ladder: counters, a wrong rung, a missing program")
+TEST_CASE("lab ladder: counters, a wrong rung, a missing program" * doctest::skip(SLOW_IN_DOUBLE))
 {
     if (!emulated()) return;
     folder_t f;

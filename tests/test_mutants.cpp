@@ -223,7 +223,7 @@ TEST_CASE("mutants: a file that is not one is refused")
     CHECK(contains(refusal(head + "file: a.cu\n-one\nnonsense\n"), "not a line of a mutant"));
 }
 
-TEST_CASE("mutants: a sample is caught")
+TEST_CASE("mutants: a sample is caught" * doctest::skip(SLOW_IN_DOUBLE))
 {
     if (!here()) return;
     std::vector<mutant_t> sample;
