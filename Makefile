@@ -94,6 +94,7 @@ NEEDS_grade := cli11 json zlib archive toml
 # Single operations are measured where there is CUDA; the other subcommands of lab need none.
 LAB_OBJECTS := $(BUILD)/grading/text.o $(patsubst lab/%.cpp,$(BUILD)/for_lab/%.o,$(filter-out $(if $(filter none,$(CUDA)),,lab/no_operations.cpp),$(wildcard lab/*.cpp))) \
                $(if $(filter none,$(CUDA)),,$(patsubst lab/%.cu,$(CU)/lab/%.o,$(wildcard lab/*.cu)))
+LAB_TESTS := $(patsubst tests/%.cpp,$(BUILD)/tests/%.o,$(wildcard tests/lab/*.cpp))
 PROGRAMS := nn make_cc make_rastrigin lab# check and grade: made where they are needed
 BUILT    := $(foreach p,$(PROGRAMS),$(if $(call lacks,$(NEEDS_$(p))),,$(p)))
 LEFT_OUT := $(filter-out $(BUILT),$(PROGRAMS))
@@ -222,7 +223,10 @@ $(BUILD)/grading/%.o: grading/%.cpp
 	@mkdir -p $(@D)
 	@echo "compile  $<"; $(CXX) $(CXXFLAGS) -c $< -o $@
 
-$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(filter-out %/main.o,$(LAB_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
+$(PLACE)/nn_tests: $(TEST_OBJECTS) $(filter-out %/check.o,$(CHECK_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
+	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
+
+$(PLACE)/lab_tests: $(LAB_TESTS) $(patsubst %,$(BUILD)/tests/%.o,test_main helpers) $(filter-out %/main.o,$(LAB_OBJECTS)) $(LIB_OBJECTS) $(LINKED)
 	@echo "link     $@"; $(LINK) $(filter %.o,$^) $(LDLIBS) $(CU_LIBS) -o $@
 
 # Training alone, for every rung: tests/ladder.sh.
@@ -250,7 +254,7 @@ $(BUILD)/grading/class/%.o: grading/class/%.cpp
 
 $(BUILD)/tests/%.o: tests/%.cpp
 	@mkdir -p $(@D)
-	@echo "compile  $<"; $(CXX) $(QUICKLY) -DTEST_BUILD='"$(BUILD)"' -c $< -o $@
+	@echo "compile  $<"; $(CXX) $(subst -O3,-O0,$(CXXFLAGS)) -DTEST_BUILD='"$(BUILD)"' -c $< -o $@
 
 # Random numbers and generated data are the same on every machine: no fused multiply-add there.
 $(BUILD)/utils.o $(BUILD)/datasets/%.o: override CXXFLAGS += -ffp-contract=off
@@ -272,7 +276,7 @@ $(BUILD)/flags: FORCE
 	@{ echo '$(FLAGS)'; $(CXX) --version | head -n 1; \
 	   $(CXX) -march=$(ARCH) -Q --help=target 2>/dev/null | grep -m 1 -- '-march='; } >$@.$$PPID
 	@$(KEEP)
-$(NN_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(TEST_OBJECTS) $(CHECK_OBJECTS) $(CLASS_OBJECTS) $(CLASS_TESTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
+$(NN_OBJECTS) $(filter $(BUILD)/%,$(LAB_OBJECTS)) $(TEST_OBJECTS) $(LAB_TESTS) $(CHECK_OBJECTS) $(CLASS_OBJECTS) $(CLASS_TESTS) $(BUILD)/datasets/make_cc.o $(BUILD)/datasets/make_rastrigin.o: $(BUILD)/flags
 
 print-lacks:
 	@echo $(call lacks,$(NEEDS_$(PROGRAM)))
@@ -416,7 +420,7 @@ autolab:  ###### the two files that Autolab takes: make autolab OUT=folder; RUBR
 	@RUBRIC='$(RUBRIC)' SANDBOX='$(SANDBOX)' REFERENCE='$(REFERENCE)' scripts/packages.sh autolab '$(OUT)'
 
 format:  #### lay out the sources as .clang-format says
-	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp grading/*.h grading/*.cpp grading/class/*.h grading/class/*.cpp tests/*.h tests/*.cpp tests/grade/*.h tests/grade/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
+	clang-format -i src/*.h src/*/*.h src/*.cpp datasets/*.cpp lab/*.h lab/*.cpp grading/*.h grading/*.cpp grading/class/*.h grading/class/*.cpp tests/*.h tests/*.cpp tests/lab/*.cpp tests/grade/*.h tests/grade/*.cpp emu/*/*.h emu/*/*.cpp emu/include/emu/*.h
 
 clean:  ## remove what was built
 	rm -rf bin build emu/bin emu/lib emu/lib64

@@ -38,7 +38,11 @@ build_cpu_and_cuda() { # configuration
     [ "$1" = "$real" ] || san=${1#*-}
     folder=$(make -s --no-print-directory REAL="$real" SAN="$san" print-build)
     tools=${folder%%-emu*} tools=${tools%%-real*}
-    programs="$folder/nn $folder/lab $folder/nn_tests $tools/make_cc $tools/make_rastrigin"
+    programs="$folder/nn $folder/nn_tests $tools/make_cc $tools/make_rastrigin" lab=
+    if [ "$real${SLOW:-}" != double ]; then # what looks at files and draws is much the same in double: SLOW=1 tests it
+        lab=$folder/lab_tests
+        programs="$programs $folder/lab $lab"
+    fi
     if [ "$folder" != "$tools" ]; then # with CUDA: the checking engine is tested with the solutions and with the stubs
         rungs="RUNGS=tiled streams graph"
         [ -z "${SLOW:-}" ] || rungs=
@@ -47,7 +51,9 @@ build_cpu_and_cuda() { # configuration
         build "$1, stubs" REAL="$real" SAN="$san" IMPL=src "$stubs/worker" || return 1
         programs="$programs $folder/worker"
     fi
-    build "$1" REAL="$real" SAN="$san" $programs && later "$1" "$folder/nn_tests"
+    build "$1" REAL="$real" SAN="$san" $programs || return 1
+    later "$1" "$folder/nn_tests"
+    [ -z "$lab" ] || later "$1, lab" "$lab"
 }
 
 for config in "$@"; do

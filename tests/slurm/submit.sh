@@ -104,7 +104,7 @@ check "a report is made of the jobs' logs" reported
 cat >"$work/sweep.txt" <<'SWEEP'
 dataset = datasets/breast_cancer_train.csv
 layers = 30,60,10,1
-epochs = 4000
+epochs = 2000
 patience = none
 checkpoint = 50
 learning_rate = 0.03, 0.1, 0.3

@@ -1,7 +1,7 @@
-// [given] tests/test_picture.cpp: bin/lab picture and bin/lab compare --picture: what is drawn.
+// [given] tests/lab/test_picture.cpp: bin/lab picture and bin/lab compare --picture: what is drawn.
 #include <algorithm>
 
-#include "helpers.h"
+#include "../helpers.h"
 
 static void save(const folder_t *f, const std::string &name, const std::vector<int> &sizes,
                  const std::vector<double> &params)

@@ -1,9 +1,9 @@
-// tests/test_report_files.cpp: the files of bin/lab report, with and without gnuplot and browser; what it says of logs and profiles.
-#include "helpers.h"
+// tests/lab/test_report_files.cpp: the files of bin/lab report, with and without gnuplot and browser; what it says of logs and profiles.
+#include "../helpers.h"
 
 #include <cmath>
 
-#include "../lab/report.h"
+#include "../../lab/report.h"
 
 static ended_t report(const folder_t *f, const std::string &arguments)
 {
@@ -175,10 +175,12 @@ TEST_CASE("report: numbers stand to the right, words to the left; a table that i
 TEST_CASE("a name stands for one structure in the files of a program")
 {
     if (!exists("lab/report.h")) return;
-    for (const char *files : {"lab/* grading/* tests/*", "grading/class/* grading/* tests/grade/* tests/mutants.cpp"}) {
-        ended_t e = shell(std::string("cat src/*.* src/parallel/* ") + files +
-                          " 2>/dev/null | sed -nE 's/^(static )?(struct|enum|union) ([a-z0-9_]+) +[{].*/\\3/p' | sort | "
-                          "uniq -c | sort -rn");
+    for (const char *files :
+         {"grading/* tests/*", "lab/* tests/lab/*", "grading/class/* grading/* tests/grade/* tests/mutants.cpp"}) {
+        ended_t e = shell(
+            std::string("cat src/*.* src/parallel/* ") + files +
+            " 2>/dev/null | sed -nE 's/^(static )?(struct|enum|union) ([a-z0-9_]+) +[{].*/\\3/p' | sort | "
+            "uniq -c | sort -rn");
         CHECK(contains(e.out, " 1 ds_t\n"));
         CHECK(contains(e.out.substr(0, e.out.find('\n')), " 1 "));  // the most frequent
     }

@@ -1,9 +1,9 @@
-// tests/test_speedup_runs.cpp: bin/lab speedup: whole measurements, of programs that stand in for GPUs.
-#include "helpers.h"
+// tests/lab/test_speedup_runs.cpp: bin/lab speedup: whole measurements, of programs that stand in for GPUs.
+#include "../helpers.h"
 
 #include <nlohmann/json.hpp>
 
-#include "../lab/speedup.h"
+#include "../../lab/speedup.h"
 
 // A program whose epochs take `ms` milliseconds at batch 10 and `ms_large` at other batches, by its own log; `device`:
 // what it says it runs on with --device cuda. `more` is sh, run first.

@@ -1,13 +1,13 @@
-// tests/test_speedup.cpp: bin/lab speedup: intervals, ratios, files; the plain CPU program.
-#include "helpers.h"
+// tests/lab/test_speedup.cpp: bin/lab speedup: intervals, ratios, files; the plain CPU program.
+#include "../helpers.h"
 
 #include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
 
-#include "../lab/naive.h"
-#include "../lab/speedup_measure.h"
+#include "../../lab/naive.h"
+#include "../../lab/speedup_measure.h"
 
 static const char *const SAMPLE = "tests/golden/speedup.json";
 

@@ -1,5 +1,5 @@
-// tests/test_lab.cpp: bin/lab compare: how far two models are apart; what it does without CUDA.
-#include "helpers.h"
+// tests/lab/test_lab.cpp: bin/lab compare: how far two models are apart; what it does without CUDA.
+#include "../helpers.h"
 
 static ended_t compare(const folder_t *f, const std::string &arguments)
 {

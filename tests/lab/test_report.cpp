@@ -1,12 +1,12 @@
-// tests/test_report.cpp: bin/lab report: numbers of the page and of the Markdown, bad files, what a student has written.
-#include "helpers.h"
+// tests/lab/test_report.cpp: bin/lab report: numbers of the page and of the Markdown, bad files, what a student has written.
+#include "../helpers.h"
 
 #include <cmath>
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
 
-#include "../lab/report.h"
+#include "../../lab/report.h"
 
 static ended_t report(const folder_t *f, const std::string &arguments)
 {

@@ -1,11 +1,11 @@
-// [given] tests/test_sweep.cpp: bin/lab sweep: its file, its runs, what is chosen; stopped, killed, changed.
+// [given] tests/lab/test_sweep.cpp: bin/lab sweep: its file, its runs, what is chosen; stopped, killed, changed.
 #include <cmath>
 #include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
 
-#include "helpers.h"
+#include "../helpers.h"
 
 // In a folder with data.csv (200 rows of 3 features) and test.csv.
 static void make_data(const folder_t *f)

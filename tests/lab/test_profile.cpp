@@ -1,7 +1,7 @@
-// tests/test_profile.cpp: the model of a GPU, NVIDIA's trace, the files and pictures of bin/lab profile.
-#include "../lab/profile_make.h"
-#include "../lab/svg.h"
-#include "helpers.h"
+// tests/lab/test_profile.cpp: the model of a GPU, NVIDIA's trace, the files and pictures of bin/lab profile.
+#include "../../lab/profile_make.h"
+#include "../../lab/svg.h"
+#include "../helpers.h"
 
 #include <algorithm>
 #include <cmath>
