@@ -145,7 +145,7 @@ void report_profiles(lab_report_t *r, const std::vector<profile_t> *all, const s
     add_figure(
         s, "roofline",
         "Roofline: operations a second against operations for a byte of global memory, both logarithmic. A point is a "
-        "kernel, or a pass with all its kernels. " +
+        "kernel, or a pass with all its kernels; above the slope its data came from a cache. " +
             from + ".",
         {profile_roofline(all)});
     for (size_t i = 0; i < all->size(); i++) one_profile(r, s, &(*all)[i], file_of((*paths)[i]), std::to_string(i + 1));
