@@ -204,6 +204,7 @@ void trace_begin(const operation_t &op)
 void trace_node(void)
 {
     if (trace->next < 0) return;
+    std::lock_guard<std::mutex> l(trace->lock);
     trace->running = trace->next < (long)trace->all.size() ? trace->next++ : -1;
 }
 
