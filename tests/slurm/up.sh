@@ -2,6 +2,7 @@
 # up.sh DIR [PID]: a real SLURM of one node with two pretended GPUs, all in DIR; no root, systemd or database
 # needed, several side by side. It ends with down.sh DIR, and by itself with the process PID or with the folder.
 # GPUS="/dev/null ..." the devices that stand for GPUs; MORE="Name=value..." further lines of slurm.conf.
+# Status 3 with a reason: it cannot run on this machine.
 set -eu
 [ $# -ge 1 ] || { echo "usage: up.sh DIR [PID]" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -9,6 +10,7 @@ PATH=$PATH:/usr/sbin:/sbin
 for program in slurmctld slurmd munged sbatch setpriv setsid; do
     command -v $program >/dev/null || { echo "$program is not installed: packages slurm-wlm, munge, util-linux" >&2; exit 3; }
 done
+[ -n "$(ls -A /sys/fs/cgroup 2>/dev/null)" ] || { echo "slurmd needs cgroups, and there are none at /sys/fs/cgroup" >&2; exit 3; }
 mkdir -p "$1"
 D=$(cd "$1" && pwd)
 case $D in *[!a-zA-Z0-9/._-]*) echo "$D: expected a path of letters, digits and /._-" >&2; exit 2 ;; esac
