@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 static struct {
     std::string runs = "runs", out = "runs/report", speedup, title = "Training a neural network on CPU and GPU", author;
-    std::vector<std::string> logs, jsons, models, datasets, profiles;
+    std::vector<std::string> logs, jsons, models, datasets, profiles, searches;
     bool force = false, no_pdf = false;
 } o;
 
@@ -85,6 +85,10 @@ static void look_around(void)
             if (entry.is_regular_file(none)) files.push_back(entry.path().string());
     std::sort(files.begin(), files.end());
     for (const std::string &path : files) take(false, [&] { look_at(path); });
+    if (fs::is_directory(o.runs + "/sweep", none))
+        for (const auto &entry : fs::directory_iterator(o.runs + "/sweep"))
+            if (fs::exists(entry.path() / "table.md", none)) o.searches.push_back(entry.path().string());
+    std::sort(o.searches.begin(), o.searches.end());
     auto is_tested = [](const std::string &json) {
         std::string model = json.substr(0, json.size() - 5) + ".model";
         return std::find(o.models.begin(), o.models.end(), model) != o.models.end();
@@ -97,6 +101,7 @@ struct found_files_t {
     std::vector<tested_t> tested;
     std::vector<profile_t> profiles;
     std::vector<std::string> profile_paths;
+    std::vector<search_t> searches;
     speedup_t speedup;
     bool has_speedup;
 };
@@ -108,7 +113,8 @@ static void gather(found_files_t *f)
             "--model and --dataset: %zu and %zu files, expected as many of one as of the other\nhint: --model a.model "
             "--dataset a_test.csv --model b.model --dataset b_test.csv",
             o.models.size(), o.datasets.size());
-    bool named = !(o.logs.empty() && o.jsons.empty() && o.models.empty() && o.speedup.empty() && o.profiles.empty());
+    bool named = !(o.logs.empty() && o.jsons.empty() && o.models.empty() && o.speedup.empty() && o.profiles.empty() &&
+                   o.searches.empty());
     if (!named) look_around();
     for (const std::string &path : o.logs) take(named, [&] { f->logs.push_back(log_read(path)); });
     for (size_t i = 0; i < o.models.size(); i++)
@@ -119,6 +125,7 @@ static void gather(found_files_t *f)
             f->profiles.push_back(profile_read(path));
             f->profile_paths.push_back(path);
         });
+    for (const std::string &folder : o.searches) take(named, [&] { f->searches.push_back(search_read(folder)); });
     f->has_speedup = false;
     if (!o.speedup.empty())
         take(named, [&] {
@@ -140,7 +147,8 @@ static std::string today(void)
 // Findings stand in the order in which they were made, sections as a reader wants them.
 static int place_of(const section_t &s)
 {
-    static const char *const order[] = {"task", "training", "test", "speedup", "kernels", "machine", "discussion"};
+    static const char *const order[] = {"task",    "training", "search",  "test",
+                                        "speedup", "kernels",  "machine", "discussion"};
     return (int)(std::find(std::begin(order), std::end(order), s.id) - order);
 }
 
@@ -159,6 +167,7 @@ static lab_report_t put_together(const found_files_t *f)
     report_speedup(&r, speedup, o.speedup);
     report_profiles(&r, &f->profiles, &f->profile_paths);
     report_tested(&r, &f->tested);
+    report_searches(&r, &f->searches);
     report_logs(&r, &f->logs);
     report_machine(&r, &f->logs, speedup);
     section_t *end = report_section(&r, "discussion", "Discussion");
@@ -261,6 +270,7 @@ const command_t report_command = {
         {"--dataset", &o.datasets, "rows that the model has not seen"},
         {"--speedup", &o.speedup, "file of bin/lab speedup"},
         {"--profile", &o.profiles, "files of bin/lab profile"},
+        {"--sweep", &o.searches, "folders of bin/lab sweep"},
         {"--title", &o.title, ""},
         {"--author", &o.author, ""},
         {"--force", &o.force, "write report.md anew though it was edited; the old one becomes report.old.md"},

@@ -104,6 +104,15 @@ std::string way_title(const timing_t *t);  // "CPU, 2 threads"
 bool is_timed(const timing_t *t);          // has times that may be called times
 std::string ratio_text(const ratio_t &r);  // "3.2 [3.0, 3.4]"
 
+// ---- searches for the best options (report_search.cpp) ---------------------------------------------------------------
+struct search_t {
+    std::string folder;
+    std::vector<std::vector<std::string>> cells;  // of table.md: names of the columns, then the best setting first
+    std::string picture;                          // SVG, or ""
+};
+search_t search_read(const std::string &folder);  // dies of: no file, no table
+void report_searches(lab_report_t *r, const std::vector<search_t> *all);
+
 // ---- profile (report_profile.cpp) ------------------------------------------------------------------------------------
 void report_profiles(lab_report_t *r, const std::vector<profile_t> *all, const std::vector<std::string> *paths);
 

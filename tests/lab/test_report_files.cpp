@@ -2,6 +2,7 @@
 #include "../helpers.h"
 
 #include <cmath>
+#include <filesystem>
 
 #include "../../lab/report.h"
 
@@ -169,6 +170,40 @@ TEST_CASE("report: numbers stand to the right, words to the left; a table that i
     CHECK_FALSE(contains(page, "<figure class=\"table long\">"));
     add_table(s, "long", std::vector<std::vector<std::string>>(20, {"a", "b"}));
     CHECK(contains(report_html(&r), "<figure class=\"table long\">"));
+}
+
+TEST_CASE("report: searches for options")
+{
+    folder_t f;
+    std::filesystem::create_directories(f.file("runs/sweep/rates"));
+    std::string table =
+        "|     | learning_rate | layers | validation cost, mean (range) | validation F1 | epoch kept | runs |\n"
+        "|-----|---------------|--------|-------------------------------|---------------|------------|------|\n"
+        "| 1   | 0.3           | 3,4,1  | 0.058334 (0.05 .. 0.06)       | 0.9615        | 7          | 3 4  |\n";
+    for (int k = 2; k < 12; k++) table += format("| %d | 0.1 | 3,<%d>,1 | 0.1 (0.1 .. 0.1) | 0.9 | 3 | 1 2 |\n", k, k);
+    f.write("runs/sweep/rates/table.md", table + "| 12 | 100 | 3,4,1 | diverged | | | 5 6 |\n");
+    f.write("runs/sweep/rates/sweep.svg", svg_begin(100, 50, "a map") + svg_label(10, 10, "the map") + svg_end());
+    std::filesystem::create_directories(f.file("runs/sweep/empty"));
+    f.write("runs/sweep/empty/table.md", "nothing\n");
+    ended_t e = report(&f, "");
+    CHECK(e.status == 0);
+    CHECK(contains(e.err, "runs/sweep/empty/table.md: no table of settings\nhint: "));
+    std::string page = file_read(f.file("runs/report/report.html")), text = file_read(f.file("runs/report/report.md"));
+    CHECK(contains(page, "rates: of 12 settings learning_rate 0.3, layers 3,4,1 did best: validation cost 0.058334 "
+                         "(0.05 .. 0.06), validation F1 0.9615."));
+    CHECK(contains(page, "The best 10 of 12 settings of rates."));
+    CHECK(contains(page, "3,&lt;10&gt;,1"));
+    CHECK(!contains(page, "3,&lt;11&gt;,1"));
+    CHECK(contains(page, "the map"));
+    CHECK(contains(text, "Does the best lie at an edge of it?"));
+    CHECK(exists(f.file("runs/report/figures/search1.svg")));
+    CHECK(report(&f, "--sweep runs/sweep/empty").status == 1);
+    CHECK(report(&f, "--sweep runs/sweep/rates").status == 0);
+
+    table.resize(table.find("| 1   |"));  // nothing but what diverged
+    f.write("runs/sweep/rates/table.md", table + "| 1 | 100 | 3,4,1 | diverged | | | 5 6 |\n");
+    CHECK(report(&f, "--sweep runs/sweep/rates").status == 0);
+    CHECK(!contains(file_read(f.file("runs/report/report.html")), "did best"));
 }
 
 // Two structures of one name in one program are one to the linker: it takes the destructor of either for both.
