@@ -352,7 +352,7 @@ help-all: help  #### this list and the options
 	@$(foreach o,REAL DEBUG ARCH CXX WERROR SAN CONFIGS CUDA IMPL GPU_ARCH,printf '  %-21s %s\n' '$(o)=$($(o))' \
 	    "$$(sed -n 's/^$(o) *?=.*# *//p' $(firstword $(MAKEFILE_LIST)))";)
 
-test-all:  #### all tests, those under the sanitizers and the slow ones too (minutes)
+test-all:  #### all tests, those under the sanitizers and the slow ones too (an hour or two)
 	@CXX='$(CXX)' scripts/deps.sh test
 	+@SLOW=1 scripts/test.sh $(CONFIGS) float-address double-address emu grade packages slurm release ladder nvcc
 
