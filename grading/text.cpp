@@ -28,6 +28,13 @@ bool ends_with(const std::string &text, const std::string &end)
     return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+std::string shell_quoted(const std::string &text)
+{
+    std::string q = "'";
+    for (char c : text) q += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return q + "'";
+}
+
 bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 std::string cut_middle(const std::string &text, size_t most)

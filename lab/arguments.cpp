@@ -59,16 +59,11 @@ static CLI::Validator number_check(const argument_rule_t &rule)
 
 static CLI::Option *add(CLI::App *app, const argument_t *a, bool *to) { return app->add_flag(a->name, *to, a->text); }
 
-template <typename number_t> static CLI::Option *add(CLI::App *app, const argument_t *a, number_t *to)
+template <typename value_t> static CLI::Option *add(CLI::App *app, const argument_t *a, value_t *to)
 {
     CLI::Option *option = app->add_option(a->name, *to, a->text)->take_last();
-    return *to != number_t(0) && *to == *to ? option->capture_default_str() : option;
-}
-
-static CLI::Option *add(CLI::App *app, const argument_t *a, std::string *to)
-{
-    CLI::Option *option = app->add_option(a->name, *to, a->text)->take_last();
-    return to->empty() ? option : option->capture_default_str();
+    bool known = *to != value_t() && *to == *to;  // not 0, "" or NAN
+    return known ? option->capture_default_str() : option;
 }
 
 template <typename value_t> static CLI::Option *add(CLI::App *app, const argument_t *a, std::vector<value_t> *to)

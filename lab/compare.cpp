@@ -59,13 +59,13 @@ int lab_compare(const std::string &path_a, const std::string &path_b, double tol
         }
     printf("largest difference of %zu parameters: absolute %.3g, relative %.3g\n", a.s.n_params, all.absolute,
            all.relative);
-    if (tol < 0 || all.relative <= tol) return 0;
+    if (std::isnan(tol) || all.relative <= tol) return 0;
     printf("beyond the tolerance of %g\n", tol);
     return 1;
 }
 
 static std::string one, other, compare_picture, compare_data;
-static double tolerance = -1;
+static double tolerance = NAN;  // none
 
 static int compare_run(void)
 {

@@ -54,8 +54,6 @@ int command_main(int argc, char **argv, const char *about, const std::vector<con
 
 double median(std::vector<double> v);  // NAN of none
 
-// shell.cpp
-std::string shell_quoted(const std::string &text);  // one word of a command line, whatever is in it
-bool program_is_there(const std::string &program);  // in PATH
+bool program_is_there(const std::string &program);  // shell.cpp: in PATH
 
 #endif

@@ -12,6 +12,7 @@
 #include "lab.h"
 #include "ladder.h"
 #include "nn.h"
+#include "text.h"
 
 struct workload_t {
     const char *name, *layers, *options;

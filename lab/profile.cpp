@@ -10,6 +10,7 @@
 #include "lab.h"
 #include "profile_make.h"
 #include "svg.h"
+#include "text.h"
 
 static const int MOST_SPANS = 48;  // of the timeline
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lab.h"
+#include "text.h"
 
 static std::string file_url(const std::string &path)
 {

@@ -1,14 +1,8 @@
-// [given] shell.cpp: words for the command lines of other programs.
+// [given] shell.cpp: what is installed on this machine.
 #include <cstdlib>
 
 #include "lab.h"
-
-std::string shell_quoted(const std::string &text)
-{
-    std::string q = "'";
-    for (char c : text) q += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return q + "'";
-}
+#include "text.h"
 
 bool program_is_there(const std::string &program)
 {

@@ -16,6 +16,7 @@
 #include "lab.h"
 #include "speedup_measure.h"
 #include "utils.h"
+#include "text.h"
 
 using nlohmann::json;
 

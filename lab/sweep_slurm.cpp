@@ -16,6 +16,7 @@
 
 #include "lab.h"
 #include "sweep.h"
+#include "text.h"
 
 constexpr int MOST_TRIES = 3;                  // without a new checkpoint in between
 constexpr double GRACE = 10, GRACE_DONE = 90;  // until what another machine has written must be seen here [s]

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "submission_parts.h"
+#include "text.h"
 
 namespace fs = std::filesystem;
 
@@ -28,17 +29,10 @@ static std::string command_output(const std::string &command, int *status)
     return text;
 }
 
-static std::string shell_word(const std::string &path)
-{
-    std::string text = "'";
-    for (char c : path) text += c == '\'' ? "'\\''" : std::string(1, c);
-    return text + "'";
-}
-
 // This program may itself have been started by make: its options are not meant for this one.
 static std::vector<std::string> make(const kit_t *kit, const std::string &implementation, const std::string &target)
 {
-    std::string command = "cd " + shell_word(kit->root) +
+    std::string command = "cd " + shell_quoted(kit->root) +
                           " && exec env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS make -s --no-print-directory "
                           "REAL=" REAL_NAME " IMPL=" +
                           implementation + " " + target + " 2>&1";
@@ -197,13 +191,13 @@ kit_t kit_build(const std::string &root, const rubric_t *rubric, bool no_sandbox
     kit.sandbox.gpu = !kit.emulated;
     folders_sweep();
     read_headers(&kit, rubric);
-    std::string in_root = "cd " + shell_word(kit.root) + " && ";
+    std::string in_root = "cd " + shell_quoted(kit.root) + " && ";
     kit.commit = first_line(
         command_output(in_root + "git describe --always --dirty 2>/dev/null || echo unknown", &status));
     kit.compiler = first_line(command_output("g++ --version", &status));
     if (!kit.emulated)
-        kit.compiler = first_line(command_output(shell_word(kit.nvcc) + " --version | grep release", &status)) + "; " +
-                       kit.compiler;
+        kit.compiler = first_line(command_output(shell_quoted(kit.nvcc) + " --version | grep release", &status)) +
+                       "; " + kit.compiler;
     return kit;
 }
 
